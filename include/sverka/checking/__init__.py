@@ -1,0 +1,1 @@
+"""Checking: Great Expectations suites made from the schema decide what is accepted."""

@@ -1,0 +1,1 @@
+"""Demo: a deterministic shop and courier reports in the documented layouts."""

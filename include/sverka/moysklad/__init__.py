@@ -1,0 +1,1 @@
+"""MoySklad: the API client, its typed documents, and the local sandbox server."""

@@ -1,0 +1,1 @@
+"""Parsing: recognised rows to canonical reports and lines."""

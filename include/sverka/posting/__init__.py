@@ -1,0 +1,1 @@
+"""Posting: plan the documents from the posting scheme, send them exactly once."""

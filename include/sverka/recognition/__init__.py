@@ -1,0 +1,1 @@
+"""Recognition: which courier schema fits the raw tables."""

