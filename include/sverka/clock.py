@@ -12,6 +12,7 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
+    """The present moment of this machine."""
     return datetime.now(UTC)
 
 

@@ -1,0 +1,1 @@
+"""Everything that knows Airflow: hook, connection type, triggers, zones, the UI pages."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from zlib import crc32
 
 import psycopg2
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
 __all__ = ["Connection", "connect", "hold"]
 
