@@ -1,0 +1,62 @@
+# The two commands a newcomer needs are `make up` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin/python
+
+.PHONY: help up down clean test e2e lint format bench lock
+
+help:  ## what can be made
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+up: $(VENV)/.runtime  ## start everything and run the demo reports through it
+	@$(RUN) -m local.up
+
+down:  ## stop everything; the data stays
+	@test ! -x $(RUN) || $(RUN) -m local.down
+
+clean:  ## stop everything and remove what it has stored
+	@test ! -x $(RUN) || $(RUN) -m local.down --clean
+	@rm -rf .state
+
+test: $(VENV)/.development  ## everything that proves the project, the real Airflow included
+	@$(RUN) -m pytest
+
+e2e: $(VENV)/.development  ## only the tests with the real Airflow
+	@$(RUN) -m pytest -m e2e
+
+lint: $(VENV)/.development  ## the checks of CI and pre-commit
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+format: $(VENV)/.development  ## format the code
+	@$(VENV)/bin/ruff check --fix --quiet .
+	@$(VENV)/bin/ruff format .
+
+bench: $(VENV)/.development  ## measured figures beside a peer, as ratios
+	@$(RUN) -m bench
+
+lock: $(VENV)/.development  ## write the exact lock anew from pyproject.toml
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt \
+	  pyproject.toml -o requirements-dev.txt
+
+# The stamp files remember which lock is installed.
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; \
+	  sys.exit(0 if (3, 11) <= v < (3, 14) else f"Sverka needs Python 3.11, 3.12 or 3.13; {sys.executable} is {v[0]}.{v[1]}. Say: make up PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements.txt pyproject.toml
+	@echo "· installing the pinned requirements, about a minute"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.runtime requirements-dev.txt
+	@echo "· installing the tools of development"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,106 @@
+"""`sverka …`: the same functions for people without Airflow at hand.
+
+Exit codes of `sverka parse`: 0 the file was parsed, 2 the command was wrong, 3 a table was found
+whose layout is unknown (needs_mapping), 4 the file was refused.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from sverka.clock import moscow_day
+from sverka.errors import SverkaError
+from sverka.services import Services, services_from
+from sverka.settings import INCLUDE, from_environment
+
+PARSE_EXIT = {"parsed": 0, "needs_mapping": 3, "rejected": 4}
+LOCAL_ENVIRONMENT = INCLUDE.parent / ".state" / "sverka.env"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        code: int = parsed.run(parsed)
+    except SverkaError as error:
+        print(f"sverka: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of `sverka … | head` has seen enough
+        return 0
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sverka", description="Courier reports into MoySklad.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    parse = commands.add_parser("parse", help="read a report and print what Sverka sees in it")
+    parse.add_argument("file", type=Path)
+    parse.add_argument("--json", action="store_true", help="machine-readable, all lines")
+    parse.set_defaults(run=_parse)
+
+    drop = commands.add_parser("drop", help="put files into the inbox, as an accountant would")
+    drop.add_argument("files", type=Path, nargs="+", metavar="file")
+    drop.set_defaults(run=_drop)
+
+    report = commands.add_parser("report", help="publish and print the discrepancy report of a day")
+    report.add_argument("day", nargs="?", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    report.set_defaults(run=_report)
+
+    sandbox = commands.add_parser("sandbox", help="serve the local MoySklad sandbox")
+    sandbox.add_argument("arguments", nargs=argparse.REMAINDER)
+    sandbox.set_defaults(run=_sandbox)
+    return parser
+
+
+def _parse(arguments: argparse.Namespace) -> int:
+    from sverka.parsing.printed import as_text, parsed_file
+
+    printed = parsed_file(arguments.file.read_bytes(), arguments.file.name)
+    if arguments.json:
+        print(json.dumps(printed, ensure_ascii=False, indent=2))
+    else:
+        print(as_text(printed))
+    return PARSE_EXIT[printed["status"]]
+
+
+def _drop(arguments: argparse.Namespace) -> int:
+    from sverka.intake.zones import Zone
+
+    zone = _services().settings.zones[0]
+    inbox = Zone(zone.name, zone.url, zone.options)
+    for file in arguments.files:
+        inbox.drop(file.name, file.read_bytes())
+        print(f"{file.name} → {zone.url}")
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from sverka.reporting import publish
+
+    services = _services()
+    published = publish(services, arguments.day or moscow_day(services.clock()))
+    print(published.text)
+    return 0
+
+
+def _sandbox(arguments: argparse.Namespace) -> int:
+    from sverka.moysklad.sandbox.__main__ import main as serve
+
+    return serve(arguments.arguments)
+
+
+def _services() -> Services:
+    return services_from(from_environment({**_local_environment(), **os.environ}))
+
+
+def _local_environment() -> dict[str, str]:
+    """What `make up` wrote, so that its user need not export anything."""
+    if not LOCAL_ENVIRONMENT.exists():
+        return {}
+    lines = LOCAL_ENVIRONMENT.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines)
