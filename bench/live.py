@@ -1,0 +1,85 @@
+"""From drop to posted in a running Airflow: one file of N lines, in an installation of its own."""
+
+import tempfile
+import time
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import psycopg2
+from sverka.demo.layouts import RegisterHead, RegisterRow, cod_register_xlsx
+from sverka.demo.shop import build_shop
+from sverka.intake.zones import Zone
+
+from local.down import bring_down
+from local.environment import database_url
+from local.state import State
+from local.up import bring_up
+
+
+def drop_to_posted(rows: int) -> None:
+    """Prints seconds from the drop to the claim, and to the last posted document."""
+    with tempfile.TemporaryDirectory(prefix="sverka-bench-") as folder:
+        state = State(Path(folder) / "state")
+        bring_up(state)
+        try:
+            _measure(state, rows)
+        finally:
+            bring_down(state)
+
+
+def _measure(state: State, rows: int) -> None:
+    register = _register(rows)
+    inbox = Zone("folder", state.inbox.as_uri(), {})
+    dropped = time.time()
+    inbox.drop("bench.xlsx", register)
+    while not _query(state, "select 1 from file where state in ('settled', 'quarantined')"):
+        time.sleep(0.2)
+    [(received, claimed, last, posted)] = _query(
+        state,
+        "select extract(epoch from received_at), extract(epoch from claimed_at),"
+        " (select extract(epoch from max(posted_at)) from posting),"
+        " (select count(*) from posting where state = 'posted') from file",
+    )
+    print(f"\n{rows:,} lines in the running Airflow, seconds after the drop")
+    print(f"  registered {float(received) - dropped:6.1f}")
+    print(f"  claimed    {float(claimed) - dropped:6.1f}")
+    print(f"  posted     {float(last) - dropped:6.1f}   {posted} documents and state changes")
+
+
+def _register(rows: int) -> bytes:
+    """A register over orders of the demo shop that are shipped and not paid."""
+    shop = build_shop()
+    payable = [
+        order
+        for order in shop.orders
+        if not order.prepaid and len(order.demands) == 1 and order.state == "Отгружен"
+    ][:rows]
+    if len(payable) < rows:
+        raise SystemExit(f"the demo shop has only {len(payable)} payable orders")
+    lines = [
+        RegisterRow(
+            order=order.name,
+            track=order.demands[0].track,
+            delivered=date(2026, 11, 19),
+            status="Вручен",
+            paid_by="Наличные",
+            collected=Decimal(order.sum).scaleb(-2),
+            fee_delivery=Decimal(250),
+            fee_cod=Decimal("25.50"),
+            payout=Decimal(order.sum).scaleb(-2),
+        )
+        for order in payable
+    ]
+    head = RegisterHead(courier="Городской курьер", number="B-1", day=date(2026, 11, 19))
+    return cod_register_xlsx(head, lines)
+
+
+def _query(state: State, statement: str) -> list[tuple[object, ...]]:
+    conn = psycopg2.connect(database_url(state, "sverka"))
+    try:
+        with conn, conn.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall()
+    finally:
+        conn.close()
