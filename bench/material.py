@@ -72,7 +72,9 @@ def fill_books(database_url: str, count: int) -> None:
     demand_rows.seek(0)
     shared = "moment, organization_id, agent_id, sum, payed_sum, currency, applicable, updated, fetched_at"
     with connect(database_url) as conn, conn.cursor() as cursor:
-        cursor.copy_expert(f"copy snapshot_order (id, name, name_key, {shared}) from stdin", order_rows)
+        cursor.copy_expert(
+            f"copy snapshot_order (id, name, name_key, {shared}) from stdin", order_rows
+        )
         cursor.copy_expert(
             f"copy snapshot_demand (id, name, order_id, track, track_key, {shared}) from stdin",
             demand_rows,

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
 
+from local.environment import database_url
 from local.state import HOST, REPOSITORY, Secrets, State
 
 PROGRAMS = ("postgres", "sandbox", "api-server", "scheduler", "dag-processor", "triggerer")
@@ -23,9 +24,11 @@ def commands(state: State, chosen: Secrets) -> dict[str, str]:
     """The command line of each program."""
     python = shlex.quote(sys.executable)
     airflow = f"{python} -m airflow"
+    sandbox_database = shlex.quote(database_url(state, "sandbox"))
     return {
         "postgres": f"{python} -m local.postgres {shlex.quote(str(state.postgres_data))}",
-        "sandbox": f"{python} -m local.sandbox",
+        "sandbox": f"{python} -m sverka.moysklad.sandbox --host {HOST} --port {chosen.sandbox_port}"
+        f" --token {chosen.moysklad_token} --database-url {sandbox_database}",
         "api-server": f"{airflow} api-server --host {HOST} --port {chosen.ui_port}",
         # Log servers would listen on every address; on one host the logs are read from disk.
         "scheduler": f"{airflow} scheduler --skip-serve-logs",
@@ -53,7 +56,9 @@ class Processes:
 
     def states(self) -> dict[str, str]:
         """Program → supervisord's word for its state (`RUNNING`, `FATAL`, …)."""
-        return {info["name"]: info["statename"] for info in self._rpc.supervisor.getAllProcessInfo()}
+        return {
+            info["name"]: info["statename"] for info in self._rpc.supervisor.getAllProcessInfo()
+        }
 
     def pid(self, program: str) -> int:
         """The program's process id; 0 when it does not run."""
@@ -88,7 +93,9 @@ class Processes:
             self._rpc.supervisor.startProcess(program)
         except xmlrpc.client.Fault as fault:
             log = self._state.logs / f"{program}.log"
-            raise SystemExit(f"{program} does not start ({fault.faultString}); see {log}") from fault
+            raise SystemExit(
+                f"{program} does not start ({fault.faultString}); see {log}"
+            ) from fault
 
     def stop_all(self) -> None:
         """Stops everything, in the reverse order of the start, and supervisord itself."""

@@ -117,4 +117,6 @@ def free_port(wanted: int) -> int:
     for port in range(wanted, wanted + 100):
         if is_free(port):
             return port
-    raise SystemExit(f"no free port between {wanted} and {wanted + 99}: stop something and try again")
+    raise SystemExit(
+        f"no free port between {wanted} and {wanted + 99}: stop something and try again"
+    )

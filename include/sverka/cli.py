@@ -91,7 +91,8 @@ def _report(arguments: argparse.Namespace) -> int:
 def _sandbox(arguments: argparse.Namespace) -> int:
     from sverka.moysklad.sandbox.__main__ import main as serve
 
-    return serve(arguments.arguments)
+    serve(arguments.arguments)
+    return 0
 
 
 def _services() -> Services:
