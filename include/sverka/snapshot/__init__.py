@@ -1,1 +1,5 @@
-"""Snapshot: the mirror of MoySklad in Sverka's database."""
+"""Snapshot: a mirror of the shop's orders, demands and returns in MoySklad."""
+
+from sverka.snapshot.mirror import Mirrored, mirror
+
+__all__ = ["Mirrored", "mirror"]

@@ -1,0 +1,149 @@
+"""Couriers and the terms of their contracts, from `include/couriers/<code>.yaml`."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sverka.errors import Misconfigured
+from sverka.money import NO_MONEY, Minor
+
+APPROVALS = ("clean_lines", "nothing", "everything")
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """A courier and what the shop agreed with it.
+
+    `names` are what reports call it; `counterparty` is its exact name in MoySklad; `tolerance`
+    is minor units that a line may differ by; with `dry_run` nothing is sent to MoySklad.
+    """
+
+    code: str
+    title: str
+    names: tuple[str, ...]
+    counterparty: str
+    posting_scheme: str
+    inn: str | None = None
+    tolerance: Minor = NO_MONEY
+    approval: str = "clean_lines"
+    dry_run: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Couriers:
+    """All couriers of this installation, by code."""
+
+    by_code: dict[str, Courier]
+
+    @classmethod
+    def load(cls, folder: Path) -> "Couriers":
+        """Reads every `*.yaml` of the folder.
+
+        Raises:
+            Misconfigured: a file is not a courier; the message names the file and what was found.
+        """
+        found = [_courier(path) for path in sorted(folder.glob("*.yaml"))]
+        by_code = {courier.code: courier for courier in found}
+        if len(by_code) < len(found):
+            raise Misconfigured(f"{folder}: two files describe the same courier")
+        return cls(by_code)
+
+    def __iter__(self) -> Iterator[Courier]:
+        return iter(self.by_code.values())
+
+    def get(self, code: str) -> Courier:
+        """The courier with this code.
+
+        Raises:
+            Misconfigured: there is none.
+        """
+        try:
+            return self.by_code[code]
+        except KeyError:
+            known = ", ".join(self.by_code) or "none"
+            raise Misconfigured(f"courier {code!r} has no file; known: {known}") from None
+
+    def named_in(self, texts: Iterable[str]) -> Courier | None:
+        """The one courier whose name stands in the texts as whole words; None if none or several."""
+        haystack = " \n ".join(_folded(text) for text in texts)
+        found = [courier for courier in self if _mentions(haystack, courier)]
+        return found[0] if len(found) == 1 else None
+
+
+def _mentions(haystack: str, courier: Courier) -> bool:
+    return any(
+        re.search(rf"(?<!\w){re.escape(_folded(name))}(?!\w)", haystack) for name in courier.names
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().replace("ё", "е").split())
+
+
+def _courier(path: Path) -> Courier:
+    try:
+        given: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise Misconfigured(f"{path.name}: not YAML: {error}") from error
+    if not isinstance(given, dict):
+        raise Misconfigured(f"{path.name}: a mapping of terms is needed, found {given!r}")
+    return Courier(
+        code=_text(path, given, "courier"),
+        title=_text(path, given, "title"),
+        names=_names(path, given),
+        counterparty=_text(path, given, "counterparty"),
+        posting_scheme=_text(path, given, "posting_scheme"),
+        inn=_inn(path, given),
+        tolerance=_tolerance(path, given),
+        approval=_approval(path, given),
+        dry_run=_flag(path, given, "dry_run"),
+    )
+
+
+def _text(path: Path, given: dict[str, Any], key: str) -> str:
+    value = given.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise Misconfigured(f"{path.name}: {key} must be a text, found {value!r}")
+    return value.strip()
+
+
+def _names(path: Path, given: dict[str, Any]) -> tuple[str, ...]:
+    names = given.get("names")
+    if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
+        raise Misconfigured(f"{path.name}: names must be a list of texts, found {names!r}")
+    return tuple(names)
+
+
+def _inn(path: Path, given: dict[str, Any]) -> str | None:
+    inn = given.get("inn")
+    if inn is None:
+        return None
+    if not isinstance(inn, str) or not re.fullmatch(r"\d{10}|\d{12}", inn):
+        raise Misconfigured(f"{path.name}: inn must be 10 or 12 digits in quotes, found {inn!r}")
+    return inn
+
+
+def _tolerance(path: Path, given: dict[str, Any]) -> Minor:
+    value = given.get("tolerance", 0)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise Misconfigured(f"{path.name}: tolerance must be whole kopecks, found {value!r}")
+    return Minor(value)
+
+
+def _approval(path: Path, given: dict[str, Any]) -> str:
+    value = given.get("approval", "clean_lines")
+    if value not in APPROVALS:
+        allowed = ", ".join(APPROVALS)
+        raise Misconfigured(f"{path.name}: approval must be one of {allowed}; found {value!r}")
+    return str(value)
+
+
+def _flag(path: Path, given: dict[str, Any], key: str) -> bool:
+    value = given.get(key, True)
+    if not isinstance(value, bool):
+        raise Misconfigured(f"{path.name}: {key} must be true or false, found {value!r}")
+    return value

@@ -1,0 +1,56 @@
+"""Numbers of orders and parcels from text: what a spreadsheet did to them is undone, or refused."""
+
+import re
+import unicodedata
+
+from sverka.parsing.cells import BadCell, is_nothing
+
+_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z/_-]*", re.ASCII)
+_EXCEL_ERROR = re.compile(r"#(?:N/A|Н/Д|[A-ZА-Я]+(?:/0)?[!?])", re.IGNORECASE)
+_POINT_ZERO = re.compile(r"(\d+)\.0+", re.ASCII)
+_E_NOTATION = re.compile(r"\d(?:[.,]\d+)?[eEеЕ]\+?\d{1,3}", re.ASCII)
+_E_WITH_PLUS = re.compile(r"\d+(?:[.,]\d+)?[eEеЕ]\+\d{1,3}", re.ASCII)
+_LONGEST = 255
+
+
+def parse_id(text: str | None) -> str | None:
+    """The cleaned number, or None for an empty cell.
+
+    `59564845443.0` → `59564845443`, `'00042` → `00042`, inner spaces collapse to one.
+
+    Raises:
+        BadCell: E-notation (`8,00931E+13`: digits are lost for good), an Excel error, or garbage.
+    """
+    if text is None or is_nothing(text):
+        return None
+    cleaned = text if _PLAIN.fullmatch(text) else _cleaned(text)
+    if len(cleaned) > _LONGEST:
+        raise BadCell("id_too_long", f"номер слишком длинный: {len(cleaned)} знаков")
+    return cleaned or None
+
+
+def _cleaned(text: str) -> str:
+    if any(unicodedata.category(sign) in {"Cs", "Co", "Cn"} or sign == "\0" for sign in text):
+        raise BadCell("garbage", "в номере нечитаемые знаки; скачайте отчёт ещё раз")
+    visible = "".join(
+        sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cc"} or sign.isspace()
+    )
+    bare = " ".join(visible.split()).lstrip("'`’ ")
+    if is_nothing(bare):
+        return ""
+    if bare.startswith("=") or _EXCEL_ERROR.fullmatch(bare):
+        raise BadCell(
+            "error_in_cell",
+            f"в ячейке «{bare[:40]}» вместо номера; исправьте её и положите файл снова",
+        )
+    compact = bare.replace(" ", "")
+    if _E_WITH_PLUS.fullmatch(compact) or (
+        _E_NOTATION.fullmatch(compact) and ("," in compact or "." in compact)
+    ):
+        raise BadCell(
+            "id_lost_digits",
+            f"номер «{bare}» записан в виде степени, последние цифры потеряны. "
+            "Сделайте колонку текстовой и выгрузите отчёт ещё раз",
+        )
+    whole = _POINT_ZERO.fullmatch(compact)
+    return whole[1] if whole else bare

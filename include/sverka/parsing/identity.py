@@ -1,0 +1,67 @@
+"""What makes the money of a row the same money in another file."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from uuid import UUID, uuid5
+
+from sverka.nouns import RowKind
+from sverka.parsing.meaning import Cells
+from sverka.recognition.schema import Schema
+from sverka.recognition.texts import folded
+from sverka.reconciling.keys import order_key
+
+_LINES = UUID("5d0c1b1e-6c1f-5f0e-9c51-6f1b7d3a2e44")
+
+Identify = Callable[[Cells, RowKind], str]
+"""The identity of a row from its cells and its kind."""
+
+_cached_key = lru_cache(maxsize=4096)(order_key)
+
+
+def identify(
+    schema: Schema, place: Mapping[str, int], report_no: str | None, report_date: date | None
+) -> Identify:
+    """Joins the values of the schema's identity columns; numbers by their comparable form.
+
+    Spaces, letter case and look-alike letters must not turn one money into two.
+    """
+    facts = {
+        "report_no": _cached_key(report_no) if report_no else "",
+        "report_date": report_date.isoformat() if report_date else "",
+    }
+    parts = tuple(_part(name, schema, place, facts) for name in schema.identity)
+
+    def identity(cells: Cells, kind: RowKind) -> str:
+        return "|".join([part(cells, kind) for part in parts])
+
+    return identity
+
+
+def _part(
+    name: str, schema: Schema, place: Mapping[str, int], facts: Mapping[str, str]
+) -> Identify:
+    if name == "row_kind":
+        return lambda _cells, kind: kind.value
+    if name in facts:
+        fact = _escaped(facts[name])
+        return lambda _cells, _kind: fact
+    column = name.strip("|")
+    index, absolute = place[column], name.startswith("|")
+    if schema.columns[column].kind == "money":
+        return lambda cells, _kind: _sum(cells[index], absolute=absolute)
+    key = _cached_key if schema.columns[column].kind == "id" else folded
+    return lambda cells, _kind: "" if cells[index] is None else _escaped(key(str(cells[index])))
+
+
+def _sum(value: int | None, *, absolute: bool) -> str:
+    return "" if value is None else str(abs(value) if absolute else value)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|") if "|" in text or "\\" in text else text
+
+
+def line_key(courier: str, identity: str, occurrence: int) -> UUID:
+    """The key of a line: the same money of the same courier has it in every file."""
+    return uuid5(_LINES, f"{_escaped(courier)}|{identity}|{occurrence}")

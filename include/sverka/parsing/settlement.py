@@ -1,0 +1,28 @@
+"""Which equation binds the amounts of a report: contracts differ and change, so the rows tell."""
+
+from collections.abc import Sequence
+
+from sverka.nouns import NETTED_FEES, Line, Settlement
+
+
+def settlement_of(lines: Sequence[Line], declared: Settlement | None) -> Settlement | None:
+    """The model whose equation holds, to the kopeck, for every row with money.
+
+    Rows with nothing collected and nothing paid out hold in every model: their services are
+    invoiced elsewhere. When several models hold (no fees at all), the declared one is taken if
+    it is among them. When none holds for all rows, the declared one stands and checking shows
+    the misfits.
+    """
+    money = [line for line in lines if line.collected or line.payout]
+    if not money:
+        return declared
+    holding = [model for model in Settlement if all(holds(line, model) for line in money)]
+    if not holding or declared in holding:
+        return declared
+    return holding[0]
+
+
+def holds(line: Line, model: Settlement) -> bool:
+    """True when payout = collected − the fees that this model keeps."""
+    kept: int = sum(getattr(line, fee) for fee in NETTED_FEES[model])
+    return line.collected - kept == line.payout

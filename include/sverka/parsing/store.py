@@ -1,0 +1,204 @@
+"""Parsed reports into the database: one COPY for all lines of a file."""
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from psycopg2.extras import Json
+
+from sverka.database.connection import Connection
+from sverka.errors import Refusal
+from sverka.nouns import Line, Report
+from sverka.parsing.identity import line_key
+from sverka.parsing.parsed import ParsedReport
+from sverka.reconciling.keys import order_key, track_key
+
+_LINE_COLUMNS = (
+    "report_id", "sheet", "line_no", "row_kind", "order_ref", "track_ref", "outcome", "occurred_on",
+    "payment_method", "collected", "fee_delivery", "fee_cod", "fee_insurance", "fee_return",
+    "fee_storage", "fee_other", "vat", "payout", "currency", "identity", "occurrence", "line_key",
+    "order_key", "track_key",
+)  # fmt: skip
+_REJECTED_COLUMNS = ("report_id", "sheet", "line_no", "column_name", "value", "rule", "reason")
+_REPORT_COLUMNS = (
+    "file_id", "ordinal", "courier", "schema", "schema_version", "report_no", "report_date",
+    "period_from", "period_to", "payment_order_no", "payment_order_date", "payment_order_sum",
+    "currency", "settlement", "totals", "ignored", "rows_read", "revision",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of a file stands in the database."""
+
+    reports: int
+    lines: int
+    rejected: int
+    ignored: int
+
+
+def store(conn: Connection, file_id: int, parsed: list[ParsedReport]) -> Counts:
+    """Writes the file's reports, replacing a former parse of the same file.
+
+    A file with postings keeps the parse they were planned from: a repeated step changes nothing.
+
+    Raises:
+        Refusal: the courier is not known, so the lines have no identity.
+    """
+    couriers = {one.report.courier for one in parsed}
+    if None in couriers or not couriers:
+        raise Refusal(
+            "в файле не написано, чей это отчёт. Впишите название службы доставки над таблицей, в имя "
+            "листа или в имя файла и положите файл ещё раз."
+        )
+    with conn.cursor() as cursor:
+        cursor.execute("select id from file where id = %s for update", (file_id,))
+        cursor.execute("select exists (select from posting where file_id = %s)", (file_id,))
+        if not _one(cursor)[0]:
+            cursor.execute("delete from report where file_id = %s", (file_id,))
+            _write(cursor, file_id, parsed)
+        return _counts(cursor, file_id)
+
+
+def _write(cursor: Any, file_id: int, parsed: list[ParsedReport]) -> None:
+    first = parsed[0].report
+    cursor.execute(
+        "update file set courier = %s, schema = %s, schema_version = %s where id = %s",
+        (first.courier, first.schema, first.schema_version, file_id),
+    )
+    ids = [_insert_report(cursor, file_id, n, one) for n, one in enumerate(parsed, 1)]
+    lines = (
+        _line_row(report_id, one.report, line)
+        for report_id, one in zip(ids, parsed, strict=True)
+        for line in one.lines
+    )
+    _copy(cursor, "line", _LINE_COLUMNS, lines)
+    rejected = (
+        (report_id, row.sheet, row.line_no, row.column, row.value, row.rule, row.reason)
+        for report_id, one in zip(ids, parsed, strict=True)
+        for row in one.rejected
+    )
+    _copy(cursor, "rejected", _REJECTED_COLUMNS, rejected)
+
+
+def _insert_report(cursor: Any, file_id: int, ordinal: int, parsed: ParsedReport) -> int:
+    report = parsed.report
+    values = (
+        file_id,
+        ordinal,
+        report.courier,
+        report.schema,
+        report.schema_version,
+        report.report_no,
+        report.report_date,
+        report.period_from,
+        report.period_to,
+        report.payment_order_no,
+        report.payment_order_date,
+        report.payment_order_sum,
+        report.currency,
+        report.settlement,
+        Json(report.totals),
+        Json([asdict(rows) for rows in parsed.ignored]),
+        parsed.rows_read,
+        report.revision,
+    )
+    places = ", ".join(["%s"] * len(values))
+    cursor.execute(
+        f"insert into report ({', '.join(_REPORT_COLUMNS)}) values ({places}) returning id",  # noqa: S608 - constants only
+        values,
+    )
+    return int(_one(cursor)[0])
+
+
+def _line_row(report_id: int, report: Report, line: Line) -> tuple[Any, ...]:
+    return (
+        report_id,
+        line.sheet,
+        line.line_no,
+        line.row_kind,
+        line.order_ref,
+        line.track_ref,
+        line.outcome,
+        line.occurred_on,
+        line.payment_method,
+        line.collected,
+        line.fee_delivery,
+        line.fee_cod,
+        line.fee_insurance,
+        line.fee_return,
+        line.fee_storage,
+        line.fee_other,
+        line.vat,
+        line.payout,
+        line.currency,
+        line.identity,
+        line.occurrence,
+        line_key(str(report.courier), line.identity, line.occurrence),
+        (order_key(line.order_ref) or None) if line.order_ref else None,
+        (track_key(line.track_ref) or None) if line.track_ref else None,
+    )
+
+
+def _copy(
+    cursor: Any, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin", _Lines(rows))
+
+
+class _Lines(io.RawIOBase):
+    """Rows as COPY's text format, produced while PostgreSQL reads: 100,000 rows need no big buffer."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._chunks: Iterator[bytes] = (
+            ("\t".join(map(_field, row)) + "\n").encode("utf-8", "replace") for row in rows
+        )
+        self._left = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        parts, have = [self._left], len(self._left)
+        while size < 0 or have < size:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                break
+            parts.append(chunk)
+            have += len(chunk)
+        data = b"".join(parts)
+        if size < 0:
+            size = len(data)
+        self._left = data[size:]
+        return data[:size]
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
+
+
+def _field(value: Any) -> str:
+    return "\\N" if value is None else str(value).translate(_ESCAPES)
+
+
+def _one(cursor: Any) -> Any:
+    row = cursor.fetchone()
+    assert row is not None
+    return row
+
+
+def _counts(cursor: Any, file_id: int) -> Counts:
+    cursor.execute(
+        """
+        select count(*),
+               coalesce(sum((select count(*) from line where report_id = report.id)), 0),
+               coalesce(sum((select count(*) from rejected
+                             where report_id = report.id and line_id is null)), 0),
+               coalesce(sum((select sum((part ->> 'rows')::int)
+                             from jsonb_array_elements(ignored) part)), 0)
+        from report where file_id = %s
+        """,
+        (file_id,),
+    )
+    reports, lines, rejected, ignored = _one(cursor)
+    return Counts(int(reports), int(lines), int(rejected), int(ignored))

@@ -1,0 +1,73 @@
+"""ZIP files: a workbook in disguise, or an archive with reports. Nothing is written to disk."""
+
+import io
+import zipfile
+import zlib
+
+from sverka.errors import Refusal
+from sverka.reading import limits
+
+_JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_ENCRYPTED = 0x1
+
+
+def opened(data: bytes) -> zipfile.ZipFile:
+    """The archive, checked for size and passwords before anything is unpacked.
+
+    Raises:
+        Refusal: cut off, encrypted, too big, or a decompression bomb.
+    """
+    try:
+        # Russian Windows writes member names in cp866 without the UTF-8 flag.
+        archive = zipfile.ZipFile(io.BytesIO(data), metadata_encoding="cp866")
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise _cut_off() from error
+    infos = archive.infolist()
+    if len(infos) > limits.MAX_MEMBERS:
+        raise Refusal(f"в архиве {len(infos)} файлов; принимается не больше {limits.MAX_MEMBERS}.")
+    if any(info.flag_bits & _ENCRYPTED for info in infos):
+        raise Refusal("архив защищён паролем. Распакуйте его и положите сам отчёт.")
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > limits.MAX_UNPACKED or (
+        unpacked > limits.RATIO_MATTERS_FROM and unpacked > limits.MAX_RATIO * len(data)
+    ):
+        raise _bomb()
+    return archive
+
+
+def unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The bytes of a member; never more than it declared, whatever its data says."""
+    declared = archive.getinfo(name).file_size
+    try:
+        with archive.open(name) as member:
+            data = member.read(declared + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        raise _cut_off() from error
+    if len(data) > declared:
+        raise _bomb()
+    return data
+
+
+def members(archive: zipfile.ZipFile) -> list[str]:
+    """The names of the real files inside, in the archive's order."""
+    return [
+        info.filename
+        for info in archive.infolist()
+        if not info.is_dir()
+        and not info.filename.startswith(_JUNK)
+        and not info.filename.endswith(_JUNK)
+    ]
+
+
+def _cut_off() -> Refusal:
+    return Refusal(
+        "файл обрывается посередине или повреждён: архив (или книга Excel) не открывается. "
+        "Скачайте отчёт у курьера ещё раз."
+    )
+
+
+def _bomb() -> Refusal:
+    return Refusal(
+        "архив разворачивается в слишком большой объём; так отчёты не выглядят. "
+        "Распакуйте его сами и положите отчёт без архива."
+    )

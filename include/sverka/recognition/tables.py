@@ -1,0 +1,156 @@
+"""Finds the header row of a table by content; column order and rows above are free."""
+
+from dataclasses import dataclass
+
+from sverka.errors import NeedsMapping
+from sverka.reading.raw import RawTable, Row
+from sverka.recognition.schema import Column, Required, Schema, TableLayout
+from sverka.recognition.texts import header_key
+
+LOOK_ROWS = 40
+"""Bank tables have up to 25 rows above the header; beyond 40 there is no header."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedTable:
+    """A table whose columns are known. `columns`: name → index in a row; `first` and `header` are
+    indexes into `table.rows`; `titles` are the header texts by column index.
+    """
+
+    table: RawTable
+    header: int
+    first: int
+    columns: dict[str, int]
+    titles: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    header: int
+    keys: list[frozenset[str]]
+    texts: list[str]
+
+
+def locate(table: RawTable, schema: Schema) -> LocatedTable | None:
+    """The table's columns by this schema, or None when it is not this layout.
+
+    Raises:
+        NeedsMapping: it is this layout, but one field has two columns.
+    """
+    assert isinstance(schema.layout, TableLayout)
+    for candidate in candidates(table):
+        found = matched(candidate, schema)
+        if fulfils(schema.layout.require, found):
+            return _located(table, candidate, found)
+    return None
+
+
+def candidates(table: RawTable) -> list[_Candidate]:
+    """The possible headers: single rows first, then a row with its groups above."""
+    rows = [[(cell or "").strip() for cell in row] for row in table.rows[:LOOK_ROWS]]
+    singles = [
+        _single(index, row, rows[index - 1] if index else []) for index, row in enumerate(rows)
+    ]
+    doubles = [_double(index, rows[index - 1], rows[index]) for index in range(1, len(rows))]
+    return singles + doubles
+
+
+def _single(index: int, row: list[str], above: list[str]) -> _Candidate:
+    groups = _filled_forward(above, len(row))
+    keys = [
+        frozenset({header_key(text), f"{header_key(group)}/{header_key(text)}"} if text else ())
+        for text, group in zip(row, groups, strict=True)
+    ]
+    return _Candidate(index, keys, row)
+
+
+def _double(index: int, upper: list[str], lower: list[str]) -> _Candidate:
+    """A header of two rows where a name that spans both stands in the upper one."""
+    width = max(len(upper), len(lower))
+    upper, lower = _padded(upper, width), _padded(lower, width)
+    groups = _filled_forward(upper, width)
+    texts = [below or above for above, below in zip(upper, lower, strict=True)]
+    keys = [
+        frozenset(
+            {header_key(text)} | ({f"{header_key(group)}/{header_key(below)}"} if below else set())
+            if text
+            else ()
+        )
+        for text, group, below in zip(texts, groups, lower, strict=True)
+    ]
+    return _Candidate(index, keys, texts)
+
+
+def _padded(row: list[str], width: int) -> list[str]:
+    return row + [""] * (width - len(row))
+
+
+def _filled_forward(row: list[str], width: int) -> list[str]:
+    """A merged cell keeps its text in its first column only."""
+    filled, last = [], ""
+    for text in _padded(row, width)[:width]:
+        last = text or last
+        filled.append(last)
+    return filled
+
+
+def matched(candidate: _Candidate, schema: Schema) -> dict[str, list[int]]:
+    """Column name → the indexes of the columns that carry one of its headers."""
+    at: dict[str, list[int]] = {}
+    for index, keys in enumerate(candidate.keys):
+        for key in keys:
+            at.setdefault(key, []).append(index)
+    found = {name: _indexes(column, at) for name, column in schema.columns.items()}
+    return {name: indexes for name, indexes in found.items() if indexes}
+
+
+def _indexes(column: Column, at: dict[str, list[int]]) -> list[int]:
+    return sorted({index for key in column.headers for index in at.get(key, ())})
+
+
+def fulfils(require: Required, found: dict[str, list[int]]) -> bool:
+    """True when of each required group at least one column is there."""
+    return all(any(name in found for name in group) for group in require)
+
+
+def _located(table: RawTable, header: _Candidate, found: dict[str, list[int]]) -> LocatedTable:
+    for name, indexes in found.items():
+        if len(indexes) > 1:
+            texts = " и ".join(f"«{one_line(header.texts[index])}»" for index in indexes)
+            raise NeedsMapping(
+                f"колонки {texts} означают одно и то же ({name}), и неясно, какую брать. "
+                "Укажите нужную колонку в схеме этого курьера.",
+                sheet=table.sheet,
+                line_no=table.first_line + header.header,
+            )
+    return LocatedTable(
+        table=table,
+        header=header.header,
+        first=header.header + 1,
+        columns={name: indexes[0] for name, indexes in found.items()},
+        titles={index: one_line(text) for index, text in enumerate(header.texts) if text},
+    )
+
+
+def likely_header(table: RawTable, known: frozenset[str]) -> tuple[int, list[str]] | None:
+    """The row that looks most like a header: (index, its texts); None when no row does."""
+    best: tuple[tuple[int, int], int, list[str]] | None = None
+    for index, row in enumerate(table.rows[:LOOK_ROWS]):
+        texts = _texts(row)
+        words = [text for text in texts if any(sign.isalpha() for sign in text)]
+        if len(words) < 2:
+            continue
+        score = (sum(header_key(text) in known for text in words), len(words))
+        if best is None or score > best[0]:
+            best = (score, index, texts)
+    return (best[1], best[2]) if best else None
+
+
+def _texts(row: Row) -> list[str]:
+    texts = [one_line(cell) for cell in row if cell and cell.strip()]
+    return list(dict.fromkeys(texts))
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks and extra spaces, for messages."""
+    return " ".join(text.split())

@@ -1,0 +1,55 @@
+"""Numbers of orders and parcels made comparable: one key on the report's and the books' side.
+
+Only what cannot tell two orders apart is dropped: letter case, spaces, look-alike letters and
+words such as «Заказ №». Leading zeros, dashes and place suffixes stay: `00042` and `42` may be
+two orders, so joining them is a question for a person.
+"""
+
+import re
+import unicodedata
+
+_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS")
+"""Cyrillic capitals that nobody can tell from Latin ones on the screen."""
+
+_SEPARATOR = r"[\s№#:]"
+_ORDER_WORDS = re.compile(
+    rf"^(?:(?:НОМЕР|ЗАКАЗА?|ЗАК\.|ИНТЕРНЕТ-ЗАКАЗ|ORDER|NUMBER)(?={_SEPARATOR}){_SEPARATOR}*|[№#])+"
+)
+_TRACK_WORDS = re.compile(
+    rf"^(?:(?:НОМЕР|ТРЕК(?:-НОМЕР)?|НАКЛАДНАЯ|НАКЛАДНОЙ|ОТПРАВЛЕНИ[ЕЯ]|ШПИ|РПО|TRACK|TRACKING|AWB)"
+    rf"(?={_SEPARATOR}){_SEPARATOR}*|[№#])+"
+)
+_PLAIN = re.compile(r"[0-9A-Za-z/_.-]+", re.ASCII)
+"""Nothing to drop in most numbers: the short way for 100,000 of them."""
+_NOISE = re.compile(r"[\s№#]+")
+
+
+def order_key(text: str) -> str:
+    """The comparable form of a shop's order number: `«Заказ № w-42/1 »` → `W-42/1`.
+
+    Applying it twice changes nothing. Empty when the text holds nothing to compare.
+    """
+    return _key(text, _ORDER_WORDS)
+
+
+def track_key(text: str) -> str:
+    """The comparable form of a carrier's number: `«ШПИ 8009 3053 6249 92»` → `80093053624992`.
+
+    Applying it twice changes nothing. Empty when the text holds nothing to compare.
+    """
+    return _key(text, _TRACK_WORDS)
+
+
+def _key(text: str, words: re.Pattern[str]) -> str:
+    if _PLAIN.fullmatch(text):
+        return text.upper()
+    # NFKC would turn «№» into the letters «No», so it is kept out of its reach.
+    folded = unicodedata.normalize("NFKC", text.replace("№", "#")).upper()
+    folded = unicodedata.normalize("NFKC", folded)
+    visible = "".join(
+        sign for sign in folded if unicodedata.category(sign)[0] != "C" or sign.isspace()
+    )
+    bare = words.sub("", visible.strip().lstrip("'").strip()) or visible
+    # Without spaces a letter and a combining mark may have met: fold once more, or the key of a key
+    # would differ.
+    return unicodedata.normalize("NFKC", _NOISE.sub("", bare)).translate(_LOOK_ALIKES)

@@ -1,0 +1,187 @@
+"""Brings the mirror of MoySklad up to date."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from psycopg2 import sql
+from psycopg2.extras import execute_values
+
+from sverka.database.connection import Connection
+from sverka.moysklad.client import MoySklad
+from sverka.moysklad.wire import moment
+from sverka.services import Services
+from sverka.snapshot.changes import BEGINNING, Row, changed_since
+from sverka.snapshot.payments import (
+    PAYMENT,
+    changed_payments,
+    newest_payment,
+    pages_by_id,
+    paid_documents,
+)
+from sverka.snapshot.rows import DEMANDS, ORDERS, RETURNS, Reading, Table
+
+log = logging.getLogger(__name__)
+
+# A row's `updated` may be older than the moment when others can see it, by as long as a write may
+# take: a bulk request is cut off after 5 minutes (MoySklad docs, error 1088). The rest is for
+# clocks that differ among MoySklad's own machines.
+OVERLAP = timedelta(minutes=10)
+
+ENTITIES_WITH_STATES = ("customerorder", "demand")
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """How many rows were read; a row inside the overlap counts though it was known."""
+
+    states: int
+    orders: int
+    demands: int
+    salesreturns: int
+
+
+def mirror(services: Services, *, track_attribute: str = "Трек-номер") -> Mirrored:
+    """Reads what changed in MoySklad since the last time, everything the first time.
+
+    May be killed at any point and repeated: rows are replaced only by newer pictures, and an
+    entity's cursor moves in one step after all its rows are in. `track_attribute` is the name of
+    the string attribute that holds the parcel's track number.
+
+    Raises:
+        Terminal, Transient: MoySklad refused or was away; what was read so far stays.
+    """
+    with services.hold("mirror"):
+        return _Mirror(services, services.moysklad(), track_attribute).run()
+
+
+class _Mirror:
+    def __init__(self, services: Services, moysklad: MoySklad, track_attribute: str) -> None:
+        self._services = services
+        self._moysklad = moysklad
+        self._track_attribute = track_attribute
+        self._currencies = {
+            UUID(currency["id"]): currency["isoCode"] for currency in moysklad.rows("currency")
+        }
+
+    def run(self) -> Mirrored:
+        self._start_following_payments()
+        # What refers is read before what it refers to: a demand that is created meanwhile with
+        # its order is then never mirrored without the order.
+        salesreturns = self._table(RETURNS)
+        demands = self._table(DEMANDS)
+        orders = self._table(ORDERS)
+        self._follow_payments()
+        return Mirrored(
+            states=self._states(), orders=orders, demands=demands, salesreturns=salesreturns
+        )
+
+    def _states(self) -> int:
+        states = [
+            (UUID(state["id"]), entity, state["name"], state["stateType"])
+            for entity in ENTITIES_WITH_STATES
+            for state in self._moysklad.metadata(entity).get("states", [])
+        ]
+        with self._services.connect() as conn, conn.cursor() as cursor:
+            # Also the ones that MoySklad no longer has: old documents still point to them.
+            execute_values(
+                cursor,
+                "insert into snapshot_state (id, entity, name, state_type) values %s"
+                " on conflict (id) do update set entity = excluded.entity, name = excluded.name,"
+                " state_type = excluded.state_type",
+                states,
+            )
+        return len(states)
+
+    def _table(self, table: Table) -> int:
+        cursor = self._cursor(table.entity)
+        since = _with_overlap(cursor)
+        read = 0
+        for trashed in (False, True):
+            count, newest = self._list(table, BEGINNING if trashed else since, trashed=trashed)
+            read += count
+            # The trash does not move the cursor: whether throwing a document away changes its
+            # `updated` is not documented, which is also why the (small) trash is read whole.
+            cursor = cursor if trashed else max(cursor, newest)
+        self._move_cursor(table.entity, cursor)
+        log.info("mirrored %d rows of %s up to %s", read, table.entity, cursor)
+        return read
+
+    def _list(self, table: Table, since: datetime, *, trashed: bool) -> tuple[int, datetime]:
+        """Mirrors one list; returns the number of its rows and the newest `updated` among them."""
+        pages = changed_since(self._moysklad, table.entity, since, trashed=trashed)
+        read, newest = 0, BEGINNING
+        for page in self._kept(table, pages, trashed=trashed):
+            newest = max(newest, moment(page[-1]["updated"]))
+            read += len(page)
+        return read, newest
+
+    def _kept(
+        self, table: Table, pages: Iterator[list[Row]], *, trashed: bool = False
+    ) -> Iterator[list[Row]]:
+        """The pages that have rows, each after it was put into the table."""
+        while True:
+            reading = Reading(
+                currencies=self._currencies,
+                track_attribute=self._track_attribute,
+                fetched_at=self._services.clock(),
+                trashed=trashed,
+            )
+            page = next(pages, None)
+            if page is None:
+                return
+            if page:
+                with self._services.connect() as conn:
+                    _upsert(conn, table, page, reading)
+                yield page
+
+    def _start_following_payments(self) -> None:
+        # Before the first load: what is paid while it runs is then looked at afterwards.
+        if self._cursor(PAYMENT) == BEGINNING:
+            self._move_cursor(PAYMENT, newest_payment(self._moysklad))
+
+    def _follow_payments(self) -> None:
+        cursor = self._cursor(PAYMENT)
+        payments = list(changed_payments(self._moysklad, _with_overlap(cursor)))
+        for table in (ORDERS, DEMANDS):
+            ids = paid_documents(payments, table.entity)
+            for _ in self._kept(table, pages_by_id(self._moysklad, table.entity, ids)):
+                pass
+        newest = max((moment(payment["updated"]) for payment in payments), default=cursor)
+        self._move_cursor(PAYMENT, max(cursor, newest))
+
+    def _cursor(self, entity: str) -> datetime:
+        with self._services.connect() as conn, conn.cursor() as cursor:
+            cursor.execute("select updated_upto from snapshot_cursor where entity = %s", (entity,))
+            found = cursor.fetchone()
+        return found[0] if found else BEGINNING
+
+    def _move_cursor(self, entity: str, upto: datetime) -> None:
+        with self._services.connect() as conn, conn.cursor() as cursor:
+            cursor.execute(
+                "insert into snapshot_cursor (entity, updated_upto, loaded_at) values (%s, %s, %s)"
+                " on conflict (entity) do update"
+                " set updated_upto = excluded.updated_upto, loaded_at = excluded.loaded_at",
+                (entity, upto, self._services.clock()),
+            )
+
+
+def _with_overlap(cursor: datetime) -> datetime:
+    return cursor - OVERLAP if cursor > BEGINNING else BEGINNING
+
+
+def _upsert(conn: Connection, table: Table, page: list[Row], reading: Reading) -> None:
+    """Replaces what is older: an earlier `updated`, or the same one fetched earlier."""
+    rows = {row["id"]: table.row(row, reading) for row in page}
+    names = sql.SQL(", ").join(map(sql.Identifier, table.columns))
+    values = sql.SQL(", ").join(
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column)) for column in table.columns
+    )
+    statement = sql.SQL(
+        "insert into {table} as mine ({names}) values %s on conflict (id) do update set {values}"
+        " where (excluded.updated, excluded.fetched_at) >= (mine.updated, mine.fetched_at)"
+    ).format(table=sql.Identifier(table.name), names=names, values=values)
+    with conn.cursor() as cursor:
+        execute_values(cursor, statement, list(rows.values()), page_size=1000)

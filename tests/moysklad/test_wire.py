@@ -1,0 +1,157 @@
+"""How numbers, moments and references travel."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sverka.clock import MOSCOW
+from sverka.money import NotMoney
+from sverka.moysklad import wire
+
+ID = UUID("7944ef04-f831-11e5-7a69-971500188b19")
+BASE = "https://api.moysklad.ru/api/remap/1.2"
+SINCE_2015 = datetime(2015, 1, 1, tzinfo=UTC)
+MOMENTS = st.timedeltas(timedelta(0), timedelta(days=30_000)).map(SINCE_2015.__add__)
+
+
+def floats_in(value: Any) -> list[float]:
+    if isinstance(value, float):
+        return [value]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [found for part in parts for found in floats_in(part)]
+
+
+JSON = st.recursive(
+    st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text() | st.none(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(JSON)
+def test_no_float_comes_out_of_json(value: Any) -> None:
+    import json
+
+    assert floats_in(wire.parse_json(json.dumps(value))) == []
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "", "{", "<html>", "[1,]"])
+def test_what_is_not_json_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        wire.parse_json(text)
+
+
+@given(st.integers(min_value=-(10**15), max_value=10**15))
+def test_a_sum_comes_over_to_the_kopeck_however_it_is_written(amount: int) -> None:
+    for text in (f"{amount}", f"{amount}.0", f"{amount}.00", f"{amount}e0"):
+        assert wire.minor(wire.parse_json(text)) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1500.0", 1500),
+        ("1.5E+3", 1500),
+        ("0.0", 0),
+        ("-0.0", 0),
+        ("9007199254740993.0", 2**53 + 1),
+    ],
+)
+def test_sums_as_they_really_come(text: str, amount: int) -> None:
+    assert wire.minor(wire.parse_json(text)) == amount
+
+
+@pytest.mark.parametrize("value", [Decimal("0.5"), Decimal("NaN"), 1.0, "1", True, None, [1]])
+def test_what_is_no_exact_sum_is_refused(value: object) -> None:
+    with pytest.raises(NotMoney):
+        wire.minor(value)
+
+
+@pytest.mark.parametrize(
+    ("moment", "minute", "millisecond"),
+    [
+        (
+            datetime(2026, 11, 20, 9, 0, 59, 999_999, tzinfo=UTC),
+            "2026-11-20 12:00:00",
+            "2026-11-20 12:00:59.999",
+        ),
+        (
+            datetime(2026, 12, 31, 21, 0, tzinfo=UTC),
+            "2027-01-01 00:00:00",
+            "2027-01-01 00:00:00.000",
+        ),
+        (datetime(1970, 1, 1, tzinfo=UTC), "1970-01-01 03:00:00", "1970-01-01 03:00:00.000"),
+    ],
+)
+def test_moments_go_out_in_moscow_time(moment: datetime, minute: str, millisecond: str) -> None:
+    assert wire.to_minute(moment) == minute
+    assert wire.to_millisecond(moment) == millisecond
+
+
+@given(MOMENTS)
+def test_a_moment_of_a_filter_is_at_most_a_millisecond_before_the_moment(moment: datetime) -> None:
+    back = wire.moment(wire.to_millisecond(moment))
+    assert timedelta(0) <= moment - back < timedelta(milliseconds=1)
+
+
+@given(MOMENTS)
+def test_a_documents_moment_comes_back_truncated_to_the_minute(moment: datetime) -> None:
+    assert wire.moment(wire.to_minute(moment)) == moment.replace(second=0, microsecond=0)
+
+
+def test_moments_come_with_and_without_milliseconds() -> None:
+    assert wire.moment("2026-11-20 12:00:00") == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert wire.moment("2026-11-20 12:00:00.250").microsecond == 250_000
+    assert wire.moment("2026-11-20 12:00:00").tzinfo is MOSCOW
+
+
+@pytest.mark.parametrize("text", ["2026-11-20", "2026-11-20T12:00:00", "20.11.2026 12:00:00", ""])
+def test_a_moment_written_otherwise_is_an_error(text: str) -> None:
+    with pytest.raises(ValueError, match="does not match"):
+        wire.moment(text)
+
+
+@pytest.mark.parametrize("base", [BASE, f"{BASE}/"])
+def test_a_reference_names_address_type_and_media_type(base: str) -> None:
+    assert wire.reference(base, "demand", ID) == {
+        "meta": {
+            "href": f"{BASE}/entity/demand/{ID}",
+            "type": "demand",
+            "mediaType": "application/json",
+        }
+    }
+
+
+def test_a_state_lives_under_the_metadata_of_its_entity() -> None:
+    meta = wire.state_reference(BASE, "customerorder", ID)["meta"]
+    assert meta["href"] == f"{BASE}/entity/customerorder/metadata/states/{ID}"
+    assert meta["type"] == "state"
+
+
+@pytest.mark.parametrize("tail", ["", "/", "?expand=agent"])
+def test_the_id_of_a_reference_is_the_end_of_its_address(tail: str) -> None:
+    assert wire.id_of({"meta": {"href": f"{BASE}/entity/demand/{ID}{tail}"}}) == ID
+
+
+@pytest.mark.parametrize(
+    "referred", [{}, {"meta": {}}, {"meta": {"href": f"{BASE}/entity/demand"}}]
+)
+def test_a_reference_without_an_id_is_an_error(referred: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="UUID"):
+        wire.id_of(referred)
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_a_query_survives_any_text(text: str) -> None:
+    query = wire.query({"filter": text})
+    assert parse_qsl(query, keep_blank_values=True) == [("filter", text)]
+    assert not set(query) & set(" <>;+\"'")
+
+
+def test_a_semicolon_inside_a_condition_is_escaped() -> None:
+    assert wire.equals("name", "a;b") == r"name=a\;b"
