@@ -15,12 +15,14 @@ create table file (
     schema        text,
     schema_version int,
     received_at   timestamptz not null,
+    offered_at    timestamptz,
     claimed_at    timestamptz,
     finished_at   timestamptz,
     check (state not in ('quarantined', 'stalled') or reason is not null)
 );
 create index file_open on file (state) where state in ('registered', 'stalled');
 comment on table file is 'One row per content; the same bytes under another name are a sighting.';
+comment on column file.offered_at is 'When a run was last asked for; it is asked for again if nobody claims the file.';
 
 create table sighting (
     id         bigint generated always as identity primary key,
@@ -32,6 +34,15 @@ create table sighting (
     unique (zone, name, signature)
 );
 comment on table sighting is 'Where and when a content was dropped; signature is the zone''s size and time or ETag.';
+
+create table arrival (
+    zone       text not null,
+    name       text not null,
+    signature  text not null,
+    first_seen timestamptz not null,
+    primary key (zone, name, signature)
+);
+comment on table arrival is 'Files in a zone that look cut off and are given time, by this clock and no server''s.';
 
 create table report (
     id                 bigint generated always as identity primary key,
@@ -104,6 +115,21 @@ create table rejected (
 );
 create index rejected_report on rejected (report_id);
 comment on table rejected is 'Rows and lines that did not pass parsing or checking, each with a reason in words.';
+
+create table check_result (
+    id           bigint generated always as identity primary key,
+    file_id      bigint not null references file,
+    rule         text not null,
+    severity     text not null check (severity in ('critical', 'warning')),
+    passed       boolean not null,
+    rows_checked bigint not null,
+    rows_refused bigint not null,
+    sentence     text not null,
+    sample       jsonb not null default '[]',
+    checked_at   timestamptz not null,
+    unique (file_id, rule)
+);
+comment on table check_result is 'What the last check of a file found, rule by rule; sample names a few refused rows.';
 
 create table snapshot_cursor (
     entity       text primary key,
@@ -229,6 +255,18 @@ create index posting_line_key on posting (line_key);
 create index posting_order on posting (order_id);
 create index posting_open on posting (state) where state in ('planned', 'approved', 'sending', 'unsure');
 comment on table posting is 'One intended document or state change in MoySklad; sync_id is deterministic.';
+
+create table posting_line (
+    line_key uuid not null,
+    kind     text not null,
+    revision int not null,
+    sync_id  uuid not null references posting on delete cascade,
+    line_id  bigint not null references line,
+    primary key (line_key, kind, revision)
+);
+create index posting_line_sync_id on posting_line (sync_id);
+create index posting_line_line on posting_line (line_id);
+comment on table posting_line is 'Which lines a document that is made per report stands for; a line''s fees are in one at most.';
 
 create table published_report (
     day          date primary key,

@@ -1,0 +1,37 @@
+"""Обновляет копию заказов и отгрузок из МоегоСклада.
+
+Каждые 15 минут читает всё, что изменилось. В МойСклад ничего не записывает. Первый запуск читает
+все заказы целиком и может идти несколько минут.
+"""
+
+from datetime import timedelta
+
+from airflow.sdk import CronTriggerTimetable, dag, task
+
+from sverka_airflow.retries import PATIENTLY
+
+
+@dag(
+    dag_display_name="Копия МоегоСклада",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("*/15 * * * *", timezone="Europe/Moscow"),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=6),
+    tags=["сверка", "мойсклад"],
+    default_args=PATIENTLY | {"owner": "sverka", "execution_timeout": timedelta(hours=2)},
+)
+def mirror_moysklad() -> None:
+    @task(task_display_name="Прочитать изменения")
+    def mirror() -> dict:
+        from dataclasses import asdict
+
+        from sverka.snapshot import mirror as read_changes
+        from sverka_airflow.services import task_services
+
+        return asdict(read_changes(task_services()))
+
+    mirror()
+
+
+mirror_moysklad()

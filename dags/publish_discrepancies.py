@@ -1,0 +1,43 @@
+"""Отчёт о расхождениях за день.
+
+Каждое утро в семь часов по Москве публикует отчёт за вчерашний день. Чтобы получить отчёт за
+другой день, запустите вручную и укажите дату. Отчёт открывается в разделе «Расхождения».
+"""
+
+from datetime import timedelta
+
+from airflow.sdk import CronTriggerTimetable, Param, dag, task
+
+from sverka_airflow.retries import PATIENTLY
+
+
+@dag(
+    dag_display_name="Отчёт о расхождениях",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("0 7 * * *", timezone="Europe/Moscow"),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=2),
+    tags=["сверка", "отчёт"],
+    params={
+        "day": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="День",
+            description_md="Пусто — вчерашний день по Москве.",
+        )
+    },
+    default_args=PATIENTLY | {"owner": "sverka"},
+)
+def publish_discrepancies() -> None:
+    @task(task_display_name="Опубликовать отчёт")
+    def publish(*, params: dict) -> dict:
+        from sverka_airflow.publishing import publish_day
+
+        return publish_day(params["day"])
+
+    publish()
+
+
+publish_discrepancies()

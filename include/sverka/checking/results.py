@@ -1,0 +1,216 @@
+"""Checking's part of the database: reading the rows to judge, keeping what was found."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg2.extras import execute_values
+
+from sverka.checking.validation import Finding
+from sverka.checking.views import models_query
+from sverka.checking.words import Row, reason, shown
+from sverka.database.connection import Connection
+from sverka.errors import Misconfigured
+from sverka.nouns import FEES, Settlement
+
+SAMPLE = 20
+"""How many refused rows a stored result names; the whole list is in `rejected`."""
+
+_FIELDS = (
+    "row_kind",
+    "order_ref",
+    "track_ref",
+    "outcome",
+    "occurred_on",
+    "payment_method",
+    "collected",
+    *FEES,
+    "vat",
+    "payout",
+    "currency",
+    "identity",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file holds: its schema, its lines, and the rows that parsing could not read.
+
+    `models` is the settlement model of each report; a report without money has none.
+    """
+
+    schema: str
+    models: dict[int, Settlement]
+    currency: str
+    lines: int
+    totals: int
+    unreadable: int
+    first_unreadable: str | None
+
+
+def contents(conn: Connection, file_id: int) -> Contents | None:
+    """What was stored of the file; None when it has no report.
+
+    Raises:
+        Misconfigured: its reports were read with different schemas.
+    """
+    with conn.cursor() as cursor:
+        cursor.execute(
+            """
+            select count(distinct r.schema), min(r.schema), min(r.currency),
+                (select count(*) from line l join report o on o.id = l.report_id
+                    where o.file_id = %(file)s),
+                coalesce(sum((select count(*) from jsonb_object_keys(r.totals))), 0)::bigint
+                    + count(r.payment_order_sum)
+            from report r where r.file_id = %(file)s
+            """,
+            {"file": file_id},
+        )
+        schemas, schema, currency, lines, totals = _one(cursor)
+        cursor.execute(
+            """
+            select count(*), (array_agg(j.reason order by j.id))[1]
+            from rejected j join report r on r.id = j.report_id
+            where r.file_id = %s and j.line_id is null
+            """,
+            (file_id,),
+        )
+        unreadable, first = _one(cursor)
+        cursor.execute(models_query(file_id))
+        models = {report: Settlement(model) for report, model in cursor.fetchall() if model}
+    if schemas > 1:
+        raise Misconfigured(f"file {file_id}: its reports were read with {schemas} schemas")
+    if not schemas:
+        return None
+    return Contents(schema, models, currency, lines, totals, unreadable, first)
+
+
+def rows(
+    conn: Connection, line_ids: Sequence[int], models: Mapping[int, Settlement]
+) -> dict[int, Row]:
+    """The lines with these ids, by id; `models` is the settlement model of their reports."""
+    with conn.cursor() as cursor:
+        cursor.execute(
+            f"""
+            select l.id, l.report_id, l.sheet, l.line_no,
+                {", ".join(f"l.{field}" for field in _FIELDS)}
+            from line l where l.id = any(%s)
+            """,  # noqa: S608 - column names are constants
+            (list(line_ids),),
+        )
+        found = [_row(row, models) for row in cursor.fetchall()]
+    return {row.line_id: row for row in found}
+
+
+def forget(conn: Connection, file_id: int) -> None:
+    """Takes back what an earlier check of the file said, so that checking again is the same."""
+    with conn.cursor() as cursor:
+        cursor.execute("delete from check_result where file_id = %s", (file_id,))
+        cursor.execute(
+            """
+            delete from rejected j using report r
+            where r.id = j.report_id and r.file_id = %s and j.line_id is not null
+            """,
+            (file_id,),
+        )
+        cursor.execute(
+            """
+            update line l set accepted = true from report r
+            where r.id = l.report_id and r.file_id = %s and not l.accepted
+            """,
+            (file_id,),
+        )
+
+
+def reject(conn: Connection, findings: Iterable[Finding], models: Mapping[int, Settlement]) -> int:
+    """Rejects every line that a critical finding refuses; returns how many lines that are."""
+    failed = [
+        (finding.rule, row["line_id"])
+        for finding in findings
+        if finding.rule.severity == "critical"
+        for row in finding.rows
+    ]
+    ids = sorted({line_id for _, line_id in failed})
+    if not ids:
+        return 0
+    known = rows(conn, ids, models)
+    with conn.cursor() as cursor:
+        cursor.execute("update line set accepted = false where id = any(%s)", (ids,))
+        execute_values(
+            cursor,
+            """
+            insert into rejected
+                (report_id, line_id, sheet, line_no, column_name, value, rule, reason) values %s
+            """,
+            [
+                (
+                    known[line_id].report_id,
+                    line_id,
+                    known[line_id].sheet,
+                    known[line_id].line_no,
+                    " / ".join(rule.fields) or None,
+                    shown(rule, known[line_id]),
+                    rule.code,
+                    reason(rule, known[line_id]),
+                )
+                for rule, line_id in failed
+            ],
+        )
+    return len(ids)
+
+
+def hold(conn: Connection, file_id: int) -> None:
+    """Accepts nothing of the file."""
+    with conn.cursor() as cursor:
+        cursor.execute(
+            """
+            update line l set accepted = false from report r
+            where r.id = l.report_id and r.file_id = %s and l.accepted
+            """,
+            (file_id,),
+        )
+
+
+def keep(conn: Connection, file_id: int, findings: Sequence[Finding], now: datetime) -> None:
+    """Keeps the findings for the validation page: one row per rule, with a few refused rows."""
+    with conn.cursor() as cursor:
+        execute_values(
+            cursor,
+            """
+            insert into check_result (file_id, rule, severity, passed, rows_checked, rows_refused,
+                sentence, sample, checked_at) values %s
+            """,
+            [
+                (
+                    file_id,
+                    finding.rule.code,
+                    finding.rule.severity,
+                    finding.passed,
+                    finding.checked,
+                    len(finding.rows),
+                    finding.rule.sentence,
+                    json.dumps(finding.rows[:SAMPLE], ensure_ascii=False, default=str),
+                    now,
+                )
+                for finding in findings
+            ],
+        )
+
+
+def _row(found: tuple[Any, ...], models: Mapping[int, Settlement]) -> Row:
+    line_id, report_id, sheet, line_no, *values = found
+    return Row(
+        line_id=line_id,
+        report_id=report_id,
+        sheet=sheet,
+        line_no=line_no,
+        settlement=models.get(report_id),
+        values=dict(zip(_FIELDS, values, strict=True)),
+    )
+
+
+def _one(cursor: Any) -> tuple[Any, ...]:
+    found: tuple[Any, ...] = cursor.fetchone()
+    return found

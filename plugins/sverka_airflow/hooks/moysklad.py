@@ -1,0 +1,75 @@
+"""The Airflow connection to MoySklad."""
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseHook
+
+if TYPE_CHECKING:
+    from sverka.moysklad.client import MoySklad
+    from sverka.settings import MoySkladConnection
+
+SERVICE_URL = "https://api.moysklad.ru/api/remap/1.2"
+
+
+class MoySkladHook(BaseHook):
+    """Reads a connection of the type `moysklad`.
+
+    A token stands in the password field with an empty login, so Airflow masks and encrypts it.
+    """
+
+    conn_name_attr = "moysklad_conn_id"
+    default_conn_name = "moysklad"
+    conn_type = "moysklad"
+    hook_name = "МойСклад"
+
+    def __init__(self, moysklad_conn_id: str = default_conn_name) -> None:
+        super().__init__()
+        self.moysklad_conn_id = moysklad_conn_id
+
+    def connection(self) -> "MoySkladConnection":
+        """The connection in Sverka's words.
+
+        Raises:
+            AirflowNotFoundException: Airflow has no connection with this id.
+        """
+        return moysklad_connection(self.get_connection(self.moysklad_conn_id))
+
+    def get_conn(self) -> "MoySklad":
+        """A client for this account."""
+        from sverka.moysklad.client import MoySklad
+
+        return MoySklad(self.connection())
+
+    def test_connection(self) -> tuple[bool, str]:
+        """For the button in Airflow: asks MoySklad whose account this is."""
+        from sverka.errors import SverkaError
+
+        try:
+            account = self.get_conn().account_id()
+        except (SverkaError, OSError) as error:
+            return False, f"МойСклад не принял подключение: {error}"
+        return True, f"МойСклад отвечает, аккаунт {account}"
+
+
+def moysklad_connection(conn: Any) -> "MoySkladConnection":
+    """An Airflow connection in Sverka's words."""
+    from sverka.settings import MoySkladConnection
+
+    extra = conn.extra_dejson
+    token = extra.get("token") or (conn.password if not conn.login else None)
+    return MoySkladConnection(
+        url=_url(conn),
+        token=token or None,
+        login=conn.login or None,
+        password=conn.password if conn.login else None,
+        answer_seconds=int(extra.get("answer_seconds") or 300),
+    )
+
+
+def _url(conn: Any) -> str:
+    if not conn.host:
+        return SERVICE_URL
+    if "://" in conn.host:
+        return str(conn.host)
+    port = f":{conn.port}" if conn.port else ""
+    return f"{conn.schema or 'https'}://{conn.host}{port}"

@@ -1,0 +1,141 @@
+"""What every DAG of this repository must be."""
+
+import ast
+import re
+import time
+from typing import Any
+
+import pytest
+
+from tests.support.airflow_home import ROOT
+
+FILES = sorted((ROOT / "dags").glob("*.py"))
+NAMES = {"watch_inbox", "settle_report", "mirror_moysklad", "publish_discrepancies"}
+RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
+
+
+def tasks(bag: Any) -> list[Any]:
+    return [task for dag in bag.dags.values() for task in dag.tasks]
+
+
+def test_these_are_the_dags(bag: Any) -> None:
+    assert bag.import_errors == {}
+    assert set(bag.dags) == NAMES
+
+
+def test_there_is_one_dag_per_file_and_it_is_named_after_it() -> None:
+    assert {path.stem for path in FILES} == NAMES
+
+
+def test_dags_are_imported_without_settings(parse: Any) -> None:
+    bag = parse()
+    assert bag.import_errors == {}
+    assert set(bag.dags) == NAMES
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_dag_file_is_short(path: Any) -> None:
+    assert len(path.read_text().splitlines()) <= 60
+
+
+def test_all_dag_files_parse_within_half_a_second_each(parse: Any) -> None:
+    began = time.process_time()
+    parse()
+    assert time.process_time() - began < 0.5 * len(FILES)
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_person_understands_the_dag(bag: Any, name: str) -> None:
+    dag = bag.dags[name]
+    assert RUSSIAN.search(dag.dag_display_name)
+    assert RUSSIAN.search(dag.doc_md)
+    assert len(dag.doc_md) > 100
+    assert "сверка" in dag.tags
+    for task in dag.tasks:
+        assert RUSSIAN.search(task.task_display_name), task.task_id
+        assert re.fullmatch("[a-z_]+", task.task_id)
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_nothing_runs_for_ever_or_piles_up(bag: Any, name: str) -> None:
+    dag = bag.dags[name]
+    assert dag.dagrun_timeout is not None
+    assert 1 <= dag.max_active_runs <= 4
+    assert not dag.catchup
+    for task in dag.tasks:
+        assert task.owner == "sverka"
+        assert task.execution_timeout is not None
+        assert task.execution_timeout < dag.dagrun_timeout
+
+
+def test_every_task_is_tried_again_when_something_outside_is_away(bag: Any) -> None:
+    only_tells = {"check_zones"}
+    assert tasks(bag)
+    for task in tasks(bag):
+        if task.task_id in only_tells:
+            assert task.retries == 0
+        else:
+            assert task.retries >= 2, task.task_id
+            assert type(task.retry_policy).__name__ == "AsTheErrorSays"
+
+
+def test_a_run_of_a_file_ends_before_its_claim_is_void(bag: Any) -> None:
+    from sverka.intake.ledger import ABANDONED_AFTER
+
+    assert bag.dags["settle_report"].dagrun_timeout < ABANDONED_AFTER
+
+
+def test_the_steps_of_a_file_stand_in_order(bag: Any) -> None:
+    from sverka import settling
+
+    dag = bag.dags["settle_report"]
+    order = [step.__name__ for step in settling.STEPS]
+    assert order[0] == "recognise"
+    for before, after in zip(["claim", *order[:-1]], order, strict=True):
+        assert before in dag.get_task(after).upstream_task_ids
+    assert dag.get_task("claim").upstream_task_ids == set()
+
+
+def test_the_report_is_renewed_after_a_refusal_too_and_the_run_stays_red(bag: Any) -> None:
+    dag = bag.dags["settle_report"]
+    assert dag.get_task("publish").is_teardown
+    assert dag.get_task("claim").is_setup
+    leaves = {task.task_id for task in dag.tasks if not task.downstream_list}
+    assert leaves == {"publish"}
+
+
+def test_every_step_of_a_file_says_so_when_it_gives_up(bag: Any) -> None:
+    from sverka_airflow.failures import mark_stalled
+
+    for task in bag.dags["settle_report"].tasks:
+        assert task.on_failure_callback in (mark_stalled, [mark_stalled])
+
+
+def test_any_doorbell_wakes_the_intake_and_so_does_the_clock(bag: Any, parse: Any) -> None:
+    timetable = bag.dags["watch_inbox"].timetable
+    assert {asset.name for asset in timetable.asset_condition.objects} == {
+        "inbox_папка",
+        "inbox_bucket",
+    }
+    assert type(timetable.asset_condition).__name__ == "AssetAny"
+    assert timetable.timetable.expression == "*/5 * * * *"
+    assert parse().dags["watch_inbox"].timetable.expression == "*/5 * * * *"
+
+
+def test_the_intake_asks_for_runs_of_settle_report(bag: Any) -> None:
+    [outlet] = bag.dags["watch_inbox"].get_task("take_files").outlets
+    assert outlet.name == bag.dags["settle_report"].timetable.asset_condition.name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_dag_file_imports_nothing_heavy_and_nothing_of_the_domain_at_its_top(path: Any) -> None:
+    tops = [
+        node
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    modules = {getattr(node, "module", None) or node.names[0].name for node in tops}
+    assert modules
+    assert all(
+        module.split(".")[0] in {"airflow", "datetime", "sverka_airflow"} for module in modules
+    )
