@@ -1,0 +1,186 @@
+# ruff: noqa: S608 - only constants of this module are put together here; values are bound
+"""The SQL of the daily report: every question is one pass over sets, never one per line.
+
+All take `start` and `finish`, the bounds of the Moscow day; `fine` are the verdicts that are no
+discrepancy as long as the line is clean.
+"""
+
+OF_THE_DAY = "f.received_at >= %(start)s and f.received_at < %(finish)s"
+"""A file belongs to the day it came, whenever it is finished: so days can be added up."""
+
+BEFORE_THE_DAY = "f.received_at < %(start)s"
+
+FEES = """(l.fee_delivery + l.fee_cod + l.fee_insurance + l.fee_return + l.fee_storage
+           + l.fee_other)"""
+
+PART = """
+    case when not l.accepted then 'rejected'
+         when v.line_id is null then 'unreconciled'
+         when v.verdict = 'already_settled' then 'repeated'
+         when v.clean and v.verdict = any(%(fine)s) then 'matched'
+         when v.verdict = 'service_row' then 'service'
+         else 'discrepant' end
+"""
+"""What became of a line: the closed list behind the conservation check."""
+
+STAKE = f"""
+    coalesce(nullif(abs(v.difference), 0), nullif(abs(v.received), 0),
+             nullif(abs(v.expected), 0), nullif(abs(l.payout), 0), abs({FEES}))
+"""
+"""The money in question: the difference, or all there is when nothing can be compared."""
+
+FILES = f"""
+    select f.id, f.name, f.zone, f.state, f.reason, f.courier, f.partition_key, f.claimed_by,
+           f.received_at, f.finished_at
+      from file f where {OF_THE_DAY} order by f.received_at, f.id
+"""
+
+FINISHED_LATER = f"""
+    select f.name, f.state, f.received_at from file f
+     where {BEFORE_THE_DAY} and f.state = 'settled'
+       and f.finished_at >= %(start)s and f.finished_at < %(finish)s
+     order by f.received_at, f.id
+"""
+
+DOUBTS = f"""
+    select c.file_id, c.sentence from check_result c join file f on f.id = c.file_id
+     where not c.passed and c.severity = 'warning' and {OF_THE_DAY}
+     order by c.file_id, c.id
+"""
+
+REPORTS = f"""
+    select r.file_id, r.courier, r.rows_read, r.ignored
+      from report r join file f on f.id = r.file_id where {OF_THE_DAY}
+     order by r.file_id, r.ordinal
+"""
+
+REJECTED_ROWS = f"""
+    select r.file_id, count(distinct (r.id, x.sheet, x.line_no)) as rows
+      from rejected x join report r on r.id = x.report_id join file f on f.id = r.file_id
+     where x.line_id is null and {OF_THE_DAY}
+     group by r.file_id
+"""
+
+REPORTED = f"""
+    select r.file_id, r.courier, l.currency, count(*) as lines, sum(l.collected) as collected,
+           sum({FEES}) as fees, sum(l.payout) as payout
+      from line l join report r on r.id = l.report_id join file f on f.id = r.file_id
+     where {OF_THE_DAY}
+     group by r.file_id, r.courier, l.currency
+"""
+
+# `in (select …)` is always one hash table. A join here went quadratic (36 s for 40,000 documents) on
+# tables that were filled a moment before, because PostgreSQL has no statistics of them yet.
+PARTS = f"""
+    with made as (
+        select p.line_id, p.state from posting p join file f on f.id = p.file_id
+         where p.line_id is not null and {OF_THE_DAY}
+         union all
+        select pl.line_id, p.state
+          from posting_line pl
+          join posting p on p.sync_id = pl.sync_id
+          join file f on f.id = p.file_id
+         where {OF_THE_DAY}
+    ), document as (
+        select line_id, bool_and(state = 'posted') as posted
+          from made where state <> 'reversed' group by line_id
+    )
+    select r.file_id, r.courier, l.currency, {PART} as part,
+           l.id in (select line_id from document where posted) as posted,
+           count(*) as lines, sum(l.collected) as collected, sum({FEES}) as fees,
+           sum(l.payout) as payout, sum({STAKE}) as stake
+      from line l
+      join report r on r.id = l.report_id
+      join file f on f.id = r.file_id
+      left join verdict v on v.line_id = l.id
+     where {OF_THE_DAY}
+     group by r.file_id, r.courier, l.currency, 4, 5
+     order by r.file_id, r.courier, l.currency, 4, 5
+"""
+
+DISCREPANCIES = f"""
+    select f.id as file_id, f.name as file, l.sheet, l.line_no, r.courier, l.order_ref, l.track_ref,
+           l.currency, v.verdict, v.rule, v.expected, v.received, v.difference, {STAKE} as stake,
+           v.sentence, {PART} = 'service' as service,
+           l.id in (select p.line_id from posting p join file f on f.id = p.file_id
+                     where p.state = 'posted' and p.line_id is not null and {OF_THE_DAY}) as booked
+      from line l
+      join report r on r.id = l.report_id
+      join file f on f.id = r.file_id
+      join verdict v on v.line_id = l.id
+     where {PART} in ('discrepant', 'service') and {OF_THE_DAY}
+     order by stake desc, r.courier, f.received_at, f.id, l.id
+"""
+
+REJECTED = f"""
+    select f.id as file_id, f.name as file, x.sheet, x.line_no, x.column_name as column, x.value,
+           x.rule, x.reason
+      from rejected x
+      join report r on r.id = x.report_id
+      join file f on f.id = r.file_id
+     where {OF_THE_DAY}
+     order by f.received_at, f.id, r.ordinal, x.line_no, x.id
+"""
+
+DOCUMENTS = f"""
+    select p.file_id, f.name as file, p.courier, p.kind, p.state, r.currency, count(*) as count,
+           sum(p.amount) as amount
+      from posting p join report r on r.id = p.report_id join file f on f.id = p.file_id
+     where {OF_THE_DAY}
+     group by p.file_id, f.name, p.courier, p.kind, p.state, r.currency
+     order by p.file_id, p.courier, p.kind, p.state, r.currency
+"""
+
+TROUBLES = f"""
+    select f.id as file_id, f.name as file, l.sheet, l.line_no, l.order_ref, p.courier, p.kind,
+           p.state, r.currency, p.amount, coalesce(p.error, '') as error
+      from posting p
+      join report r on r.id = p.report_id
+      join file f on f.id = p.file_id
+      left join line l on l.id = p.line_id
+     where p.state in ('unsure', 'rejected', 'failed') and {OF_THE_DAY}
+     order by p.state = 'unsure', p.amount desc, f.id, l.id, p.kind, p.sync_id
+"""
+
+DROPPED_AGAIN = """
+    select s.name, s.zone, s.seen_at, f.name as accepted_as, f.received_at as accepted_at
+      from sighting s join file f on f.id = s.file_id
+     where s.seen_at >= %(start)s and s.seen_at < %(finish)s
+       and s.seen_at > f.received_at
+     order by s.seen_at, s.id
+"""
+
+CARRIED_FILES = f"""
+    select f.id, f.name, f.zone, f.state, f.reason, f.courier, f.partition_key, f.claimed_by,
+           f.received_at, f.finished_at
+      from file f where f.state <> 'settled' and {BEFORE_THE_DAY}
+     order by f.received_at desc, f.id desc
+"""
+
+# Money booked for the order after the verdict, or for the same line from another file, resolves it.
+CARRIED_DISCREPANCIES = f"""
+    select r.courier, v.verdict, l.currency, count(*) as count, sum({STAKE}) as stake,
+           min(f.received_at) as oldest
+      from verdict v
+      join line l on l.id = v.line_id
+      join report r on r.id = l.report_id
+      join file f on f.id = r.file_id
+     where {PART} = 'discrepant' and not v.clean and {BEFORE_THE_DAY}
+       and not exists (select from posting p
+                        where p.line_key = l.line_key and p.state = 'posted')
+       and not exists (select from posting p
+                        where p.order_id = v.order_id and p.kind = 'paymentin'
+                          and p.state = 'posted' and p.posted_at > v.decided_at)
+     group by r.courier, v.verdict, l.currency
+     order by sum({STAKE}) desc, r.courier, v.verdict, l.currency
+"""
+
+CARRIED_DOCUMENTS = f"""
+    select p.file_id, f.name as file, p.courier, p.kind, p.state, r.currency, count(*) as count,
+           sum(p.amount) as amount
+      from posting p join report r on r.id = p.report_id join file f on f.id = p.file_id
+     where p.state not in ('posted', 'reversed') and {BEFORE_THE_DAY}
+       and (p.state <> 'planned' or f.state = 'processing')
+     group by p.file_id, f.name, p.courier, p.kind, p.state, r.currency
+     order by p.file_id, p.courier, p.kind, p.state, r.currency
+"""
