@@ -1,0 +1,143 @@
+"""One running installation for all end-to-end tests, with a folder, an S3 and an SFTP zone."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from local.down import bring_down
+from local.environment import Extras
+from local.state import State
+from local.up import bring_up
+from sverka.demo.expected import Expected
+from sverka.demo.layouts import RegisterHead, RegisterRow, cod_register_xlsx
+from sverka.demo.reports import demo_reports, expected
+from sverka.demo.shop import Order, build_shop
+from sverka.intake.zones import Zone
+from tests.e2e.installation import Installation
+from tests.support.s3 import S3Server, s3_server
+from tests.support.sftp import SFTPServer, sftp_server, sshd_binary
+
+__all__ = ["s3_server", "sftp_server"]
+
+SHOP = build_shop()
+
+
+def _s3_connection(server: S3Server) -> str:
+    return json.dumps(
+        {
+            "conn_type": "aws",
+            "login": server.options["key"],
+            "password": server.options["secret"],
+            "extra": {"endpoint_url": server.endpoint, "region_name": "us-east-1"},
+        }
+    )
+
+
+def _sftp_connection(server: SFTPServer) -> str:
+    options = server.options
+    return json.dumps(
+        {
+            "conn_type": "sftp",
+            "host": options["host"],
+            "port": options["port"],
+            "login": options["username"],
+            "extra": {name: options[name] for name in ("private_key", "host_key")},
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, s3_server: S3Server
+) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("installation")
+    s3_url = f"s3://{s3_server.new_bucket()}/inbox"
+    zones = {"s3": Zone("s3", s3_url, s3_server.options)}
+    configured = [{"name": "s3", "url": s3_url, "connection": "sverka_s3"}]
+    environment = {"AIRFLOW_CONN_SVERKA_S3": _s3_connection(s3_server)}
+    if sshd_binary():
+        sftp: SFTPServer = request.getfixturevalue("sftp_server")
+        sftp_folder = folder / "courier"
+        sftp_folder.mkdir()
+        zones["sftp"] = Zone("sftp", sftp.url(sftp_folder), sftp.options)
+        configured.append(
+            {"name": "sftp", "url": sftp.url(sftp_folder), "connection": "sverka_sftp"}
+        )
+        environment["AIRFLOW_CONN_SVERKA_SFTP"] = _sftp_connection(sftp)
+    state = State(folder / "state")
+    extras = Extras(zones=tuple(configured), environment=environment)
+    chosen = bring_up(state, extras)
+    zones["folder"] = Zone("folder", state.inbox.as_uri(), {})
+    try:
+        yield Installation(state, chosen, extras, zones)
+    finally:
+        bring_down(state)
+
+
+@pytest.fixture(scope="session")
+def truth() -> Expected:
+    """What must come of the demo reports, from their author's plan."""
+    return expected(SHOP)
+
+
+@pytest.fixture(scope="session")
+def demo_files() -> dict[str, bytes]:
+    return demo_reports(SHOP)
+
+
+@pytest.fixture(scope="session")
+def demo_settled(installation: Installation, demo_files: dict[str, bytes]) -> Installation:
+    """The installation after the demo reports have gone through, dropped over all zones."""
+    zones = list(installation.zones.values())
+    for number, (name, data) in enumerate(demo_files.items()):
+        zones[number % len(zones)].drop(name, data)
+    installation.wait_for_contents(demo_files.values())
+    return installation
+
+
+class Registers:
+    """Registers about orders that no demo report mentions, each order used once."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self._number = 900
+        self._orders = (
+            order
+            for order in SHOP.orders
+            if not order.prepaid
+            and not order.quirk
+            and len(order.demands) == 1
+            and order.state == "Отгружен"
+            and order.name not in taken
+            and order.demands[0].track not in taken
+        )
+
+    def of(self, count: int) -> tuple[str, bytes, list[Order]]:
+        """File name, bytes and the orders of a fresh register with `count` clean rows."""
+        self._number += 1
+        orders = [next(self._orders) for _ in range(count)]
+        rows = [
+            RegisterRow(
+                order=order.name,
+                track=order.demands[0].track,
+                delivered=date(2026, 11, 19),
+                status="Вручен",
+                paid_by="Наличные",
+                collected=Decimal(order.sum).scaleb(-2),
+                fee_delivery=Decimal(250),
+                fee_cod=Decimal("25.50"),
+                payout=Decimal(order.sum).scaleb(-2),
+            )
+            for order in orders
+        ]
+        number = str(self._number)
+        head = RegisterHead(courier="Городской курьер", number=number, day=date(2026, 11, 19))
+        return f"Реестр {number}.xlsx", cod_register_xlsx(head, rows), orders
+
+
+@pytest.fixture(scope="session")
+def registers(truth: Expected) -> Registers:
+    lines = [line for file in truth.files for line in file.lines]
+    return Registers({ref for line in lines for ref in (line.order_ref, line.track_ref) if ref})

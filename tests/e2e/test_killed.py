@@ -1,0 +1,79 @@
+"""Every process is killed in the middle of a run; `make up` is said again; nothing doubles."""
+
+import contextlib
+import os
+import signal
+
+import psutil
+import pytest
+
+from local.processes import PROGRAMS
+from local.up import bring_up
+from tests.e2e.conftest import Registers
+from tests.e2e.installation import Installation
+
+pytestmark = pytest.mark.e2e
+
+
+def _kill_everything(installation: Installation) -> None:
+    """SIGKILL to supervisord first, so that it restarts nothing, then to all others."""
+    supervisord = (installation.state.control_folder / "supervisor.pid").read_text()
+    postmaster = (installation.state.postgres_data / "postmaster.pid").read_text().split()[0]
+    roots = [int(supervisord), int(postmaster)]
+    victims = [psutil.Process(int(supervisord))]
+    for root in roots:
+        victims += psutil.Process(root).children(recursive=True)
+    victims.append(psutil.Process(int(postmaster)))
+    for victim in victims:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(victim.pid, signal.SIGKILL)
+
+
+def test_everything_killed_in_the_middle_of_a_run(
+    installation: Installation, registers: Registers
+) -> None:
+    name, data, orders = registers.of(100)
+    installation.zones["folder"].drop(name, data)
+    installation.wait_until(
+        lambda: bool(
+            installation.query(
+                "select 1 from posting join file on file.id = file_id"
+                " where name = %s and posting.state = 'posted' limit 1",
+                name,
+            )
+        ),
+        seconds=120,
+        what="the first posted document",
+    )
+
+    _kill_everything(installation)
+    bring_up(installation.state, installation.extras)
+
+    installation.wait_for_files([name], seconds=400)
+    assert installation.files()[name]["state"] == "settled"
+    states = installation.query(
+        "select posting.state, count(*) from posting join file on file.id = file_id"
+        " where name = %s group by 1",
+        name,
+    )
+    assert {row["state"] for row in states} == {"posted"}
+    codes = [row["externalCode"] for row in installation.documents("paymentin")]
+    assert len(codes) == len(set(codes))
+    ours = installation.query(
+        "select count(*) from posting join file on file.id = file_id"
+        " where name = %s and kind = 'paymentin'",
+        name,
+    )
+    assert ours[0]["count"] == len(orders)
+
+
+@pytest.mark.parametrize("program", [p for p in PROGRAMS if p != "postgres"])
+def test_a_killed_program_comes_back_by_itself(installation: Installation, program: str) -> None:
+    processes = installation.processes
+    before = processes.pid(program)
+    os.kill(before, signal.SIGKILL)
+    installation.wait_until(
+        lambda: processes.states()[program] == "RUNNING" and processes.pid(program) != before,
+        seconds=60,
+        what=f"{program} to come back",
+    )
