@@ -68,12 +68,7 @@ class Processes:
         return int(self._rpc.supervisor.getProcessInfo(program)["pid"])
 
     def launch(self, chosen: Secrets, environment: Mapping[str, str]) -> None:
-        """Starts supervisord; no program runs yet.
-
-        What an earlier supervisord left behind when it was killed is ended first: its programs
-        would hold the ports and the database.
-        """
-        end_orphans(self._state)
+        """Starts supervisord; no program runs yet."""
         configuration = self._state.control_folder / "supervisord.conf"
         configuration.write_text(_configuration(self._state, self._socket, chosen))
         subprocess.run(

@@ -22,7 +22,7 @@ from local.environment import (
     sverka_environment,
     whole_environment,
 )
-from local.processes import PROGRAMS, Processes, wait_until
+from local.processes import PROGRAMS, Processes, end_orphans, wait_until
 from local.progress import follow
 from local.state import HOST, REPOSITORY, Secrets, State, free_port, is_free
 from sverka.clock import moscow_day
@@ -75,9 +75,11 @@ def bring_up(state: State, extras: Extras = Extras()) -> Secrets:  # noqa: B008 
     processes = Processes(state)
     chosen = state.secrets()
     if not processes.running():
+        # Programs that a killed supervisord left behind hold the ports and the database.
+        end_orphans(state)
         chosen = _with_free_ports(state, chosen)
         _say("PostgreSQL")
-        postgres.start(state.postgres_data)
+        postgres.start_only(state.postgres_data)
         _prepare_databases(state)
         _write_files(state, chosen, extras)
         environment = whole_environment(state, chosen, extras)

@@ -1,0 +1,149 @@
+"""The table `posting` while planning: what is withdrawn, what is written down, and the plan's seal."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg2.extras import Json, execute_values
+
+from sverka.database.connection import Connection
+from sverka.money import Minor
+from sverka.moysklad.documents import to_stored
+from sverka.posting.drafts import Draft
+from sverka.posting.errors import ChangedDocument
+from sverka.posting.identity import fingerprint
+
+COLUMNS = (
+    "sync_id, account, courier, kind, file_id, report_id, line_id, line_key, revision, order_id, "
+    "demand_id, amount, depends_on, document, fingerprint, planned_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The file's documents that wait for approval, by kind: how many, and their sums.
+
+    `seal` names exactly this plan: it changes with any document. Empty when nothing waits.
+    """
+
+    documents: dict[str, int]
+    amounts: dict[str, Minor]
+    seal: str
+
+
+def withdraw(conn: Connection, file_id: int) -> None:
+    """Takes back what nobody has approved yet; planning writes it down again if it still holds."""
+    with conn.cursor() as cursor:
+        cursor.execute("delete from posting where file_id = %s and state = 'planned'", (file_id,))
+
+
+def batch_of(conn: Connection, report_id: int) -> int:
+    """Which batch of the report's fees comes next: 1, 2, …"""
+    with conn.cursor() as cursor:
+        cursor.execute(
+            "select count(*) + 1 from posting "
+            "where report_id = %s and kind = 'supply' and line_id is null",
+            (report_id,),
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 1
+
+
+def write_down(
+    conn: Connection, account: UUID, file_id: int, drafts: Sequence[Draft], now: datetime
+) -> None:
+    """Stores the drafts as planned postings.
+
+    Raises:
+        ChangedDocument: a document with the same syncId and another content is there already.
+    """
+    prints = {draft.sync_id: fingerprint(to_stored(draft.document)) for draft in drafts}
+    rows = [_row(draft, account, file_id, prints[draft.sync_id], now) for draft in drafts]
+    with conn.cursor() as cursor:
+        execute_values(
+            cursor,
+            f"insert into posting ({COLUMNS}) values %s on conflict (sync_id) do nothing",  # noqa: S608 - a constant
+            rows,
+            page_size=1000,
+        )
+    _compare(conn, prints)
+    _write_down_lines(conn, drafts)
+
+
+def _row(draft: Draft, account: UUID, file_id: int, seal: str, now: datetime) -> tuple[object, ...]:
+    line = draft.first
+    own = not draft.per_report
+    return (
+        str(draft.sync_id),
+        str(account),
+        line.courier,
+        draft.kind.value,
+        file_id,
+        line.report_id,
+        line.line_id if own else None,
+        str(line.line_key) if own else None,
+        line.revision if own else 1,
+        str(line.order_id) if own else None,
+        _text(draft.demand_id),
+        draft.amount,
+        _text(draft.depends_on),
+        Json(to_stored(draft.document)),
+        seal,
+        now,
+    )
+
+
+def _compare(conn: Connection, prints: dict[UUID, str]) -> None:
+    with conn.cursor() as cursor:
+        cursor.execute(
+            "select sync_id::text, fingerprint from posting where sync_id = any(%s::uuid[])",
+            ([str(sync_id) for sync_id in prints],),
+        )
+        for text, known in cursor.fetchall():
+            new = prints[UUID(text)]
+            if known != new:
+                raise ChangedDocument(UUID(text), known, new)
+
+
+def _write_down_lines(conn: Connection, drafts: Iterable[Draft]) -> None:
+    rows = [
+        (str(line.line_key), draft.kind.value, line.revision, str(draft.sync_id), line.line_id)
+        for draft in drafts
+        if draft.per_report
+        for line in draft.lines
+        if line.fees
+    ]
+    with conn.cursor() as cursor:
+        execute_values(
+            cursor,
+            "insert into posting_line (line_key, kind, revision, sync_id, line_id) values %s",
+            rows,
+            page_size=1000,
+        )
+
+
+def planned(conn: Connection, file_id: int) -> Planned:
+    """The file's documents that wait for approval."""
+    with conn.cursor() as cursor:
+        cursor.execute(
+            "select kind, amount, sync_id::text, fingerprint from posting "
+            "where file_id = %s and state = 'planned' order by sync_id",
+            (file_id,),
+        )
+        rows = cursor.fetchall()
+    documents: Counter[str] = Counter()
+    amounts: Counter[str] = Counter()
+    seal = hashlib.sha256()
+    for kind, amount, sync_id, print_ in rows:
+        documents[kind] += 1
+        amounts[kind] += amount
+        seal.update(f"{sync_id} {print_}\n".encode())
+    sums = {kind: Minor(amount) for kind, amount in amounts.items()}
+    return Planned(dict(documents), sums, seal.hexdigest() if rows else "")
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,181 @@
+"""The table `posting` while sending: every change of state is one committed transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg2.extras import execute_values
+
+from sverka.moysklad.documents import Document, from_stored
+from sverka.nouns import PostingKind
+from sverka.posting.rows import named
+from sverka.services import Services
+
+STATE_KINDS = (PostingKind.CUSTOMERORDER_STATE, PostingKind.DEMAND_STATE)
+
+ORDER = (
+    PostingKind.PAYMENTIN,
+    PostingKind.SUPPLY,
+    PostingKind.PAYMENTOUT,
+    PostingKind.SALESRETURN,
+    *STATE_KINDS,
+)
+"""Parents before children: a payment links to a posted supply, an order closes last."""
+
+CHUNK = 500
+"""Documents per request: half of what MoySklad takes, so that one answer stays well under 300 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One posting on its way. `parent` is the MoySklad id of the document it depends on."""
+
+    sync_id: UUID
+    kind: PostingKind
+    document: Document
+    amount: int
+    sent_at: datetime | None
+    parent: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A posting's new state with what MoySklad or we have to say about it."""
+
+    sync_id: UUID
+    state: str
+    moysklad_id: UUID | None = None
+    name: str | None = None
+    error: str | None = None
+    previous_state: UUID | None = None
+
+
+_SELECT = """
+    select p.sync_id::text, p.kind, p.document, p.amount, p.sent_at, d.moysklad_id::text as parent
+      from posting p
+      left join posting d on d.sync_id = p.depends_on
+     where p.file_id = %(file_id)s and p.kind = %(kind)s and p.state = any(%(states)s)
+"""
+
+_READY = """
+       and (p.depends_on is null or d.state = 'posted')
+       and (p.kind not in ('customerorder.state', 'demand.state')
+            or not exists (select from posting m
+                            where m.file_id = p.file_id and m.order_id = p.order_id
+                              and m.kind in ('paymentin', 'salesreturn')
+                              and m.state not in ('posted', 'reversed')))
+     order by p.planned_at, p.line_id, p.sync_id
+     limit %(limit)s
+"""
+
+
+def ready(services: Services, file_id: int, kind: PostingKind) -> list[Item]:
+    """The next approved documents of this kind whose parents are in the books."""
+    return _items(services, _SELECT + _READY, file_id, kind, ("approved",))
+
+
+def doubtful(services: Services, file_id: int, kind: PostingKind) -> list[Item]:
+    """The documents that were sent and whose outcome nobody wrote down."""
+    statement = f"{_SELECT} order by p.sync_id"
+    return _items(services, statement, file_id, kind, ("sending", "unsure"))
+
+
+def _items(
+    services: Services, statement: str, file_id: int, kind: PostingKind, states: Sequence[str]
+) -> list[Item]:
+    values = {"file_id": file_id, "kind": kind.value, "states": list(states), "limit": CHUNK}
+    with services.connect() as conn, conn.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [
+            Item(
+                sync_id=UUID(row.sync_id),
+                kind=PostingKind(row.kind),
+                document=from_stored(row.kind, row.document),
+                amount=row.amount,
+                sent_at=row.sent_at,
+                parent=UUID(row.parent) if row.parent else None,
+            )
+            for row in named(cursor)
+        ]
+
+
+def mark_sending(
+    services: Services, items: Iterable[Item], previous: dict[UUID, UUID | None] | None = None
+) -> None:
+    """Commits that these are about to be sent; from now on only a look-up tells their fate."""
+    now = services.clock()
+    rows = [(str(item.sync_id), _text((previous or {}).get(item.sync_id)), now) for item in items]
+    with services.connect() as conn, conn.cursor() as cursor:
+        execute_values(
+            cursor,
+            "update posting p set state = 'sending', sent_at = v.at, attempts = attempts + 1, "
+            "error = null, previous_state_id = coalesce(v.previous::uuid, previous_state_id) "
+            "from (values %s) as v (sync_id, previous, at) where p.sync_id = v.sync_id::uuid",
+            rows,
+            page_size=CHUNK,
+        )
+
+
+def settle(services: Services, done: Sequence[Done]) -> None:
+    """Commits what became of these documents."""
+    if not done:
+        return
+    now = services.clock()
+    rows = [
+        (
+            str(one.sync_id),
+            one.state,
+            _text(one.moysklad_id),
+            one.name,
+            one.error,
+            _text(one.previous_state),
+            now if one.state == "posted" else None,
+        )
+        for one in done
+    ]
+    with services.connect() as conn, conn.cursor() as cursor:
+        execute_values(
+            cursor,
+            "update posting p set state = v.state, moysklad_id = v.moysklad_id::uuid, "
+            "moysklad_name = v.name, error = v.error, posted_at = v.at::timestamptz, "
+            "previous_state_id = coalesce(p.previous_state_id, v.previous::uuid) "
+            "from (values %s) as v (sync_id, state, moysklad_id, name, error, previous, at) "
+            "where p.sync_id = v.sync_id::uuid",
+            rows,
+            page_size=CHUNK,
+        )
+
+
+_BLOCK = """
+    update posting p
+       set state = 'failed',
+           error = 'Не отправлено: документ, от которого это зависит, в МойСклад не попал ('
+                   || x.kind || '). Разберитесь с ним, потом с этим.'
+      from posting x
+     where p.file_id = %(file_id)s and p.state = 'approved'
+       and x.state in ('rejected', 'failed')
+       and (x.sync_id = p.depends_on
+            or (p.kind in ('customerorder.state', 'demand.state')
+                and x.file_id = p.file_id and x.order_id = p.order_id
+                and x.kind in ('paymentin', 'salesreturn')))
+"""
+
+
+def block(services: Services, file_id: int) -> None:
+    """Fails what depends on a refused document: half a chain must not look like a whole one."""
+    with services.connect() as conn, conn.cursor() as cursor:
+        cursor.execute(_BLOCK, {"file_id": file_id})
+
+
+def counts(services: Services, file_id: int) -> dict[str, int]:
+    """The file's documents by state."""
+    with services.connect() as conn, conn.cursor() as cursor:
+        cursor.execute(
+            "select state, count(*) from posting where file_id = %s group by 1", (file_id,)
+        )
+        return dict(cursor.fetchall())
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)

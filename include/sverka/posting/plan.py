@@ -1,0 +1,86 @@
+"""Which documents the clean lines of a file become; nothing is sent yet."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from sverka.couriers import Couriers
+from sverka.database.connection import Connection
+from sverka.posting import fees, orders
+from sverka.posting.bookable import Bookable, bookable
+from sverka.posting.drafts import Draft
+from sverka.posting.ledger import Planned, batch_of, planned, withdraw, write_down
+from sverka.posting.shop import Desk, Terms, shop_for
+from sverka.reconciling.reconcile import Reconciled, reconcile_in
+from sverka.reconciling.shipments import ReadShipments
+from sverka.reconciling.terms import couriers_of, terms_of
+from sverka.schemes import Schemes
+from sverka.services import Services
+
+__all__ = ["Planned", "plan"]
+
+
+def plan(services: Services, file_id: int) -> Planned:
+    """Judges the file's lines against the books of this moment and plans the clean ones.
+
+    Everything happens in one transaction and under the account's lock, so no two files can count
+    on the same open sum. Planning again withdraws what nobody approved and writes down what holds
+    now; lines with approved or sent documents are left alone.
+
+    Raises:
+        Misconfigured: the shop's MoySklad lacks something by name.
+        ChangedDocument: a document known under the same syncId is another one.
+        TryLater: MoySklad is away.
+    """
+    with services.hold("account"):
+        account = services.moysklad().account_id()
+        with services.connect() as conn:
+            codes = couriers_of(conn, file_id)
+            now = services.clock()
+            withdraw(conn, file_id)
+            reconciled = reconcile_in(
+                conn,
+                file_id,
+                terms_of(services.settings, codes),
+                ReadShipments(services.moysklad),
+                now,
+            )
+            lines = list(bookable(conn, file_id))
+            if lines:
+                terms = _terms(services, codes)
+                desk = Desk(account, terms, shop_for(services.moysklad, terms, lines))
+                drafts = _drafts(conn, desk, lines, reconciled)
+                write_down(conn, account, file_id, drafts, now)
+            return planned(conn, file_id)
+
+
+def _terms(services: Services, codes: Sequence[str]) -> dict[str, Terms]:
+    couriers = Couriers.load(services.settings.couriers)
+    schemes = Schemes.load(services.settings.posting_schemes)
+    return {
+        code: Terms(couriers.get(code), schemes.get(couriers.get(code).posting_scheme))
+        for code in codes
+    }
+
+
+def _drafts(
+    conn: Connection, desk: Desk, lines: Sequence[Bookable], reconciled: Reconciled
+) -> list[Draft]:
+    """In the order of their dependence: a parent is always before its child."""
+    money = [draft for line in lines for draft in orders.payment(desk, line)]
+    back = list(orders.returns(desk, lines, reconciled.coming_back))
+    services = list(_fees(conn, desk, lines))
+    parents = {draft.first.line_id: draft.sync_id for draft in [*money, *back]}
+    closing = list(orders.states(desk, lines, parents))
+    return [*money, *services, *back, *closing]
+
+
+def _fees(conn: Connection, desk: Desk, lines: Sequence[Bookable]) -> Iterator[Draft]:
+    together: dict[tuple[int, UUID, UUID], list[Bookable]] = defaultdict(list)
+    for line in lines:
+        if desk.scheme(line).supply_per == "line":
+            yield from fees.of_line(desk, line)
+        elif line.fees:
+            together[line.report_id, line.organization, line.store].append(line)
+    for (report_id, _, _), group in together.items():
+        yield from fees.of_report(desk, group, batch_of(conn, report_id))

@@ -1,0 +1,73 @@
+-- One rule per line; the first that fits decides. `look_inside` marks the lines whose verdict needs
+-- the goods of the demand, which only MoySklad knows.
+create temp table judged on commit drop as
+with ruled as (
+    select *,
+           case
+           when row_kind not in ('order', 'return') then 'row.service'
+           when elsewhere then 'line.settled'
+           when copy_of_key > 1 then 'line.repeated'
+           when found is null then 'order.unknown'
+           when order_id is null then found
+           when currency <> order_currency then 'currency.differs'
+           when cancelled then 'order.cancelled'
+           when demands = 0 then 'demand.none'
+           when outcome in ('lost', 'destroyed') then 'outcome.lost'
+           when collected < 0 then 'return.money_back'
+           when comes_back then
+               case
+               when collected > 0 then 'return.with_money'
+               when paid > 0 or total > 0 then 'return.already_paid'
+               when demand_id is null then 'demand.several'
+               when occurrence > 1 then 'copy.extra'
+               when delivered_lines > 0 then 'return.and_delivered'
+               when draft then 'return.draft'
+               when returned = 0 then 'return.whole'
+               when returned = demand_sum then 'return.booked'
+               else 'return.partly_booked'
+               end
+           when extra then 'copy.extra'
+           when open < 0 then 'residual.negative'
+           when partial_lines > 0 then
+               case
+               when total > open then 'residual.above'
+               when total = 0 and open > 0 then 'residual.no_money'
+               when money_lines > 1 then 'partial.several_rows'
+               when total = open then 'partial.nothing_missing'
+               when demand_id is null then 'demand.several'
+               when demand_sum <> order_sum then 'partial.order_differs'
+               when draft then 'return.draft'
+               when returned = 0 then 'partial.explained'
+               when returned = open - total then 'partial.booked'
+               else 'return.partly_booked'
+               end
+           when total = open and open = 0 then 'residual.prepaid'
+           when total = open then 'residual.exact'
+           when total = 0 then 'residual.no_money'
+           when open = 0 then 'residual.already_paid'
+           when abs(total - open) <= tolerance then 'residual.tolerance'
+           when total < open then 'residual.below'
+           else 'residual.above'
+           end as rule
+      from weighed
+), priced as (
+    select *,
+           case
+           when rule in ('row.service', 'line.settled', 'line.repeated', 'currency.differs')
+                or order_id is null then null
+           when extra or comes_back or collected < 0 or rule = 'copy.extra' then 0
+           when not money then greatest(open, 0)
+           when last_line then greatest(open, 0) - taken_before
+           else collected
+           end as expected
+      from ruled
+)
+-- A sum of bigint is numeric; money is bigint.
+select line_id, place, courier, order_id, demand_id, found, rule, expected::bigint,
+       collected as received, collected, payout, netted::bigint, lowest_fee,
+       (open - taken_before)::bigint as open_before, demand_sum,
+       rule in ('partial.explained', 'return.whole') as look_inside,
+       (expected - collected)::bigint as missing
+  from priced;
+create unique index on judged (line_id);
+analyze judged;

@@ -1,0 +1,127 @@
+-- Every line with its order, the demand it is about, what is open on the order, and its neighbours:
+-- the other lines of the same order in this file, which consume the residual in the file's order.
+create temp table weighed on commit drop as
+with shipped as (
+    -- The demand is known when it is the only one or the only one with the parcel's number.
+    -- Whether an order's payedSum holds what was paid to its demands is not documented, so the
+    -- larger of the two is what is paid.
+    select l.line_id,
+           count(*) as demands,
+           sum(d.payed_sum) as paid,
+           case when count(*) = 1 then (array_agg(d.id))[1]
+                when count(*) filter (where d.track_key = j.track_key and j.track_key <> '') = 1
+                then (array_agg(d.id) filter (where d.track_key = j.track_key))[1]
+           end as demand_id
+      from located l
+      join judging j using (line_id)
+      join snapshot_demand d on d.order_id = l.order_id
+     where not d.deleted and d.applicable
+     group by l.line_id
+), orders as materialized (
+    select distinct order_id from located where order_id is not null
+), own as (
+    -- Our payments that the snapshot cannot show yet; those of the judged lines are not yet due.
+    select p.order_id, sum(p.amount) as paid
+      from posting p
+      join snapshot_order o on o.id = p.order_id
+     where p.order_id in (select order_id from orders)
+       and p.kind = 'paymentin'
+       and (p.state in ('planned', 'approved', 'sending', 'unsure')
+            or (p.state = 'posted' and p.posted_at > o.fetched_at))
+       and not exists (select from judging j where j.line_id = p.line_id)
+     group by p.order_id
+), came_back as (
+    select demand_id,
+           sum(sum) filter (where applicable) as returned,
+           bool_or(not applicable) as draft
+      from snapshot_salesreturn
+     where not deleted and demand_id in (select demand_id from shipped)
+     group by demand_id
+), own_returns as (
+    select p.demand_id, sum(p.amount) as returned
+      from posting p
+     where p.demand_id in (select demand_id from shipped)
+       and p.kind = 'salesreturn'
+       and p.state in ('planned', 'approved', 'sending', 'unsure', 'posted')
+       and not exists (select from snapshot_salesreturn s where s.id = p.moysklad_id)
+       and not exists (select from judging j where j.line_id = p.line_id)
+     group by p.demand_id
+), elsewhere as (
+    select j.line_id
+      from judging j
+     where exists (select from posting p
+                    where p.line_key = j.line_key and p.line_id <> j.line_id
+                      and p.state <> 'reversed')
+        or exists (select from posting_line c join posting p using (sync_id)
+                    where c.line_key = j.line_key and c.line_id <> j.line_id
+                      and p.state <> 'reversed')
+), facts as (
+    select j.*, l.order_id, l.found, s.demand_id, coalesce(s.demands, 0) as demands,
+           e.line_id is not null as elsewhere,
+           row_number() over (partition by j.line_key order by j.place) as copy_of_key,
+           j.row_kind = 'return' or coalesce(j.outcome in ('refused', 'returned'), false)
+               as comes_back,
+           o.sum as order_sum, o.currency as order_currency,
+           o.sum - greatest(o.payed_sum, s.paid) - coalesce(w.paid, 0) as open,
+           greatest(o.payed_sum, s.paid) + coalesce(w.paid, 0) as paid,
+           t.state_type = 'Unsuccessful' and t.name <> all (c.returned_states) as cancelled,
+           d.sum as demand_sum,
+           coalesce(b.returned, 0) + coalesce(r.returned, 0) as returned,
+           coalesce(b.draft, false) as draft,
+           c.tolerance,
+           (select coalesce(sum(fee), 0) from unnest(%(fee_names)s::text[],
+                                        array[j.fee_delivery, j.fee_cod, j.fee_insurance,
+                                              j.fee_return, j.fee_storage, j.fee_other])
+                                 as part(name, fee) where name = any (c.netted)) as netted,
+           least(j.fee_delivery, j.fee_cod, j.fee_insurance,
+                 j.fee_return, j.fee_storage, j.fee_other) as lowest_fee
+      from judging j
+      join contract c using (courier)
+      left join located l using (line_id)
+      left join shipped s using (line_id)
+      left join elsewhere e using (line_id)
+      left join snapshot_order o on o.id = l.order_id
+      left join snapshot_state t on t.id = o.state_id
+      left join snapshot_demand d on d.id = s.demand_id
+      left join own w on w.order_id = l.order_id
+      left join came_back b on b.demand_id = s.demand_id
+      left join own_returns r on r.demand_id = s.demand_id
+), told as (
+    -- `money`: this line takes part in paying its order.
+    select *,
+           order_id is not null and row_kind in ('order', 'return')
+           and not elsewhere and copy_of_key = 1
+           and not comes_back and collected >= 0
+           and coalesce(outcome not in ('lost', 'destroyed'), true) as money
+      from facts
+), ranked as (
+    -- Copies come last, so that they are the ones found to be too many.
+    select *,
+           sum(collected) filter (where money)
+               over (partition by order_id order by occurrence > 1, place) as taken_with_it
+      from told
+), kept as (
+    select *,
+           money and occurrence > 1
+           and (collected = 0
+                or taken_with_it > open + case when open > 0 then tolerance else 0 end) as extra
+      from ranked
+)
+select *,
+       coalesce(sum(collected) filter (where money and not extra) over same_order, 0) as total,
+       count(*) filter (where money and not extra) over same_order as money_lines,
+       count(*) filter (where money and outcome = 'partially_delivered') over same_order
+           as partial_lines,
+       count(*) filter (where money and outcome in ('delivered', 'partially_delivered'))
+           over same_demand as delivered_lines,
+       coalesce(sum(collected) filter (where money and not extra)
+           over (same_order order by place rows between unbounded preceding and 1 preceding), 0)
+           as taken_before,
+       coalesce(sum(1) filter (where money and not extra)
+           over (same_order order by place desc
+                 rows between unbounded preceding and 1 preceding), 0) = 0 as last_line
+  from kept
+window same_order as (partition by order_id),
+       same_demand as (partition by order_id, demand_id);
+create unique index on weighed (line_id);
+analyze weighed;

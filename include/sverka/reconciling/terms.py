@@ -1,0 +1,68 @@
+"""What reconciling has to know of the contract with each courier, in one row per courier."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from psycopg2.extras import execute_values
+
+from sverka.couriers import Couriers
+from sverka.database.connection import Connection
+from sverka.money import Minor
+from sverka.schemes import Schemes
+from sverka.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """One courier's terms.
+
+    `tolerance` is minor units; `netted` are the fee fields that the courier keeps from its
+    transfer; an order in one of `returned_states` is not cancelled, it came back.
+    """
+
+    courier: str
+    tolerance: Minor
+    netted: tuple[str, ...]
+    returned_states: tuple[str, ...]
+
+
+def terms_of(settings: Settings, codes: Iterable[str]) -> list[Terms]:
+    """The terms of these couriers.
+
+    Raises:
+        Misconfigured: a courier or its posting scheme has no file.
+    """
+    couriers = Couriers.load(settings.couriers)
+    schemes = Schemes.load(settings.posting_schemes)
+    found = []
+    for code in codes:
+        courier = couriers.get(code)
+        scheme = schemes.get(courier.posting_scheme)
+        returned = tuple(states["customerorder"] for states in scheme.states.values())
+        found.append(Terms(code, courier.tolerance, scheme.netted_fees, returned))
+    return found
+
+
+def couriers_of(conn: Connection, file_id: int) -> list[str]:
+    """The codes of the couriers whose reports the file holds."""
+    with conn.cursor() as cursor:
+        cursor.execute(
+            "select distinct courier from report where file_id = %s order by 1", (file_id,)
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def lay_out(conn: Connection, terms: Sequence[Terms]) -> None:
+    """Puts the terms into the temporary table `contract` of this transaction."""
+    with conn.cursor() as cursor:
+        cursor.execute(
+            "create temp table contract (courier text primary key, tolerance bigint not null, "
+            "netted text[] not null, returned_states text[] not null) on commit drop"
+        )
+        rows = [(t.courier, t.tolerance, list(t.netted), list(t.returned_states)) for t in terms]
+        execute_values(
+            cursor,
+            "insert into contract values %s",
+            rows,
+            template="(%s, %s, %s::text[], %s::text[])",
+        )

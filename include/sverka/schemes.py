@@ -1,0 +1,104 @@
+"""Posting schemes: which documents a settled line becomes, read from `include/posting_schemes`."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from sverka.errors import Misconfigured
+from sverka.nouns import NETTED_FEES, Settlement
+
+SCHEMA = "scheme.schema.json"
+"""Lies beside the schemes, so that an editor checks a new scheme while it is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOutTerms:
+    """How the fees that the courier kept are booked: expense item and purpose by name."""
+
+    expense_item: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One way of booking. Names are exact names in the shop's MoySklad.
+
+    `services` maps the fee fields of a line to services; `states` maps an outcome to the final
+    states by entity; `paymentout` is None where the courier keeps nothing. Templates may use
+    {order}, {courier}, {report} and {line_no}.
+    """
+
+    name: str
+    settlement: Settlement
+    paymentin_purpose: str
+    supply_per: str
+    services: dict[str, str]
+    paymentout: PaymentOutTerms | None
+    salesreturn_description: str
+    states: dict[str, dict[str, str]]
+
+    @property
+    def netted_fees(self) -> tuple[str, ...]:
+        """The fee fields that the courier keeps from its transfer."""
+        return NETTED_FEES[self.settlement]
+
+
+@dataclass(frozen=True, slots=True)
+class Schemes:
+    """All posting schemes of this installation, by name."""
+
+    by_name: dict[str, Scheme]
+
+    @classmethod
+    def load(cls, folder: Path) -> "Schemes":
+        """Reads every `*.yaml` of the folder and checks it against the JSON Schema beside it.
+
+        Raises:
+            Misconfigured: a file is not a scheme; the message names the file and the place.
+        """
+        schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
+        found = [_scheme(path, schema) for path in sorted(folder.glob("*.yaml"))]
+        return cls({scheme.name: scheme for scheme in found})
+
+    def __iter__(self) -> Iterator[Scheme]:
+        return iter(self.by_name.values())
+
+    def get(self, name: str) -> Scheme:
+        """The scheme of this name.
+
+        Raises:
+            Misconfigured: there is none.
+        """
+        try:
+            return self.by_name[name]
+        except KeyError:
+            known = ", ".join(self.by_name) or "none"
+            raise Misconfigured(f"posting scheme {name!r} has no file; known: {known}") from None
+
+
+def _scheme(path: Path, schema: dict[str, Any]) -> Scheme:
+    try:
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+        jsonschema.validate(given, schema)
+    except yaml.YAMLError as error:
+        raise Misconfigured(f"{path.name}: not YAML: {error}") from error
+    except jsonschema.ValidationError as error:
+        raise Misconfigured(f"{path.name}: {error.json_path}: {error.message}") from error
+    if given["scheme"] != path.stem:
+        raise Misconfigured(f"{path.name}: scheme is {given['scheme']!r}, not the file's name")
+    out = given.get("paymentout")
+    return Scheme(
+        name=given["scheme"],
+        settlement=Settlement(given["settlement"]),
+        paymentin_purpose=given["paymentin"]["purpose"],
+        supply_per=given["supply"]["per"],
+        services=given["supply"]["services"],
+        paymentout=PaymentOutTerms(**out) if out else None,
+        salesreturn_description=given["salesreturn"]["description"],
+        states=given["states"],
+    )
