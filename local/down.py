@@ -38,10 +38,18 @@ def _stop_postgres(pid_file: Path) -> None:
     if not pid_file.exists():
         return
     pid = int(pid_file.read_text().splitlines()[0])
-    if not psutil.pid_exists(pid) or psutil.Process(pid).name() != "postgres":
+    if not _is_running_postgres(pid):
         return
     os.kill(pid, signal.SIGINT)
-    wait_until(lambda: not psutil.pid_exists(pid), seconds=60, what="the end of PostgreSQL")
+    wait_until(lambda: not _is_running_postgres(pid), seconds=60, what="the end of PostgreSQL")
+
+
+def _is_running_postgres(pid: int) -> bool:
+    try:
+        process = psutil.Process(pid)
+        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 if __name__ == "__main__":

