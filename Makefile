@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 
-.PHONY: help up down clean test e2e lint format bench lock
+.PHONY: help up down clean test e2e lint format bench pictures lock
 
 help:  ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ format: $(VENV)/.development  ## format the code
 
 bench: $(VENV)/.development  ## measured figures beside a peer, as ratios
 	@$(RUN) -m bench
+
+pictures: $(VENV)/.development  ## take the pictures of the docs from what `make up` runs
+	@$(RUN) -m local.pictures
 
 lock: $(VENV)/.development  ## write the exact lock anew from pyproject.toml
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -12,7 +12,6 @@ import psycopg2
 
 from bench.contenders import CONTENDERS
 from bench.live import drop_to_posted
-from bench.material import fill_books, write_register
 from sverka.database.migrate import migrate
 
 NO_STEP = {"rows", "peak_mb"}
@@ -43,9 +42,12 @@ def _compare(folder: Path, server_url: str, count: int) -> None:
     conn.close()
     url = server_url.replace("/postgres?", f"/{name}?")
     migrate(url)
-    fill_books(url, count)
-    register = folder / f"register-{count}.xlsx"
-    write_register(register, count)
+    work = folder / name
+    (work / "inbox").mkdir(parents=True)
+    register = work / "register.xlsx"
+    # In a process of its own: a child's peak of memory begins with that of its parent.
+    material = [sys.executable, "-m", "bench.material", str(register), url, str(count)]
+    subprocess.run(material, check=True)
     results = {contender: _run(contender, register, url) for contender in CONTENDERS}
     ours = _seconds(results["sverka"])
     print(f"\n{count:,} lines, file to verdicts (seconds; ratio: time / Sverka's)")
@@ -61,7 +63,7 @@ def _run(contender: str, register: Path, url: str) -> dict[str, float]:
     done = subprocess.run(
         [sys.executable, "-m", "bench.contenders", contender, str(register), url],
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
     return dict(json.loads(done.stdout.splitlines()[-1]))

@@ -1,6 +1,7 @@
 """What is measured: a COD register of N rows and a shop's books that hold its orders."""
 
 import io
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -81,3 +82,8 @@ def fill_books(database_url: str, count: int) -> None:
         )
     with connect(database_url) as conn, conn.cursor() as cursor:
         cursor.execute("analyze snapshot_order, snapshot_demand")
+
+
+if __name__ == "__main__":
+    write_register(Path(sys.argv[1]), int(sys.argv[3]))
+    fill_books(sys.argv[2], int(sys.argv[3]))

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -27,17 +28,19 @@ def main() -> int:
         )
         page = browser.new_page(viewport={"width": 1360, "height": 900}, locale="ru-RU")
         _log_in(page, ui, chosen.admin_password)
-        for name, path, seen in (
-            ("report", "/plugin/discrepancies", "iframe"),
-            ("runs", "/dags/settle_report/runs", "text=Dalli"),
-            ("dag", "/dags/settle_report", "text=Разбор отчёта"),
-        ):
-            page.goto(f"{ui}{path}")
-            page.wait_for_selector(seen)
-            page.wait_for_timeout(2500)
-            page.screenshot(path=IMAGES / f"{name}.png")
+        _photograph(page, f"{ui}/plugin/discrepancies", "report")
+        runs = page.request.get(f"{ui}/api/v2/dags/settle_report/dagRuns?state=success").json()
+        newest = quote(runs["dag_runs"][-1]["dag_run_id"])
+        _photograph(page, f"{ui}/dags/settle_report/runs/{newest}", "run")
         browser.close()
     return 0
+
+
+def _photograph(page: Page, url: str, name: str) -> None:
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(3000)  # the frame with the page, and the charts, come after that
+    page.screenshot(path=IMAGES / f"{name}.png")
 
 
 def _log_in(page: Page, ui: str, password: str) -> None:
@@ -45,7 +48,7 @@ def _log_in(page: Page, ui: str, password: str) -> None:
     page.fill("input[name=username]", ADMIN)
     page.fill("input[name=password]", password)
     page.click("button[type=submit]")
-    page.wait_for_url(f"{ui}/**")
+    page.wait_for_url(lambda url: "/auth/" not in url)
 
 
 if __name__ == "__main__":

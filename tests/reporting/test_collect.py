@@ -167,6 +167,32 @@ def test_a_discrepancy_leads_to_its_file_sheet_row_and_order(conn: Connection, d
     assert not found.booked
 
 
+def test_an_order_found_by_its_parcel_alone_is_called_by_its_number_in_moysklad(
+    conn: Connection, daily: Read
+) -> None:
+    order_id = an_id("order", "10669")
+    insert(
+        conn,
+        "snapshot_order",
+        id=order_id,
+        name="10669",
+        name_key="10669",
+        moment=NOON,
+        organization_id=an_id("shop"),
+        agent_id=an_id("buyer"),
+        sum=100000,
+        payed_sum=0,
+        currency="RUB",
+        applicable=True,
+        updated=NOON,
+        fetched_at=NOON,
+    )
+    line_id = a_line(conn, a_report(conn, a_file(conn)), order=None, track_ref="1405297811")
+    a_verdict(conn, line_id, "cancelled_in_books", order_id=order_id)
+    (found,) = daily().discrepancies
+    assert (found.order_ref, found.order_name) == (None, "10669")
+
+
 @pytest.mark.parametrize(
     ("line", "expected", "stake"),
     [

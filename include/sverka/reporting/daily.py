@@ -171,7 +171,8 @@ class Discrepancy:
     """One line on which the courier and the books disagree, with its place in the file.
 
     `stake` is the money in question: the difference, or the whole amount where there is nothing
-    to compare with. `booked` says that documents were posted nevertheless.
+    to compare with. `booked` says that documents were posted nevertheless. `order_name` is the
+    order's number in MoySklad where it was found, also by the parcel's number alone.
     """
 
     file_id: int
@@ -182,6 +183,7 @@ class Discrepancy:
     courier_title: str
     order_ref: str | None
     track_ref: str | None
+    order_name: str | None
     currency: str
     verdict: VerdictKind
     rule: str

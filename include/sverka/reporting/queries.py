@@ -100,7 +100,7 @@ PARTS = f"""
 
 DISCREPANCIES = f"""
     select f.id as file_id, f.name as file, l.sheet, l.line_no, r.courier, l.order_ref, l.track_ref,
-           l.currency, v.verdict, v.rule, v.expected, v.received, v.difference, {STAKE} as stake,
+           o.name as order_name, l.currency, v.verdict, v.rule, v.expected, v.received, v.difference, {STAKE} as stake,
            v.sentence, {PART} = 'service' as service,
            l.id in (select p.line_id from posting p join file f on f.id = p.file_id
                      where p.state = 'posted' and p.line_id is not null and {OF_THE_DAY}) as booked
@@ -108,6 +108,7 @@ DISCREPANCIES = f"""
       join report r on r.id = l.report_id
       join file f on f.id = r.file_id
       join verdict v on v.line_id = l.id
+      left join snapshot_order o on o.id = v.order_id
      where {PART} in ('discrepant', 'service') and {OF_THE_DAY}
      order by stake desc, r.courier, f.received_at, f.id, l.id
 """

@@ -108,7 +108,7 @@ def questions(found: Sequence[Discrepancy]) -> Iterator[Sequence[Value]]:
             one.file,
             one.sheet,
             one.line_no,
-            one.order_ref,
+            one.order_name or one.order_ref,
             one.track_ref,
             rubles(one.expected),
             rubles(one.received),
