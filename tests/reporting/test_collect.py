@@ -187,7 +187,7 @@ def test_an_order_found_by_its_parcel_alone_is_called_by_its_number_in_moysklad(
         updated=NOON,
         fetched_at=NOON,
     )
-    line_id = a_line(conn, a_report(conn, a_file(conn)), order=None, track_ref="1405297811")
+    line_id = a_line(conn, a_report(conn, a_file(conn)), order_ref=None, track_ref="1405")
     a_verdict(conn, line_id, "cancelled_in_books", order_id=order_id)
     (found,) = daily().discrepancies
     assert (found.order_ref, found.order_name) == (None, "10669")

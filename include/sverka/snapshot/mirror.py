@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 # clocks that differ among MoySklad's own machines.
 OVERLAP = timedelta(minutes=10)
 
+EVERYTHING = "*"
+"""The cursor of a whole reading, by our own clock: when the newest complete one began."""
+
 ENTITIES_WITH_STATES = ("customerorder", "demand")
 
 
@@ -48,13 +51,16 @@ def mirror(services: Services, *, track_attribute: str = "Трек-номер") 
 
     May be killed at any point and repeated: rows are replaced only by newer pictures, and an
     entity's cursor moves in one step after all its rows are in. `track_attribute` is the name of
-    the string attribute that holds the parcel's track number.
+    the string attribute that holds the parcel's track number. Who has waited while another read
+    began and ended is served by that one: a burst of files costs two readings, not one each.
 
     Raises:
         Terminal, Transient: MoySklad refused or was away; what was read so far stays.
     """
+    asked = services.clock()
     with services.hold("mirror"):
-        return _Mirror(services, services.moysklad(), track_attribute).run()
+        mirroring = _Mirror(services, services.moysklad(), track_attribute)
+        return mirroring.run(asked)
 
 
 class _Mirror:
@@ -62,11 +68,16 @@ class _Mirror:
         self._services = services
         self._moysklad = moysklad
         self._track_attribute = track_attribute
-        self._currencies = {
-            UUID(currency["id"]): currency["isoCode"] for currency in moysklad.rows("currency")
-        }
+        self._currencies: dict[UUID, str] = {}
 
-    def run(self) -> Mirrored:
+    def run(self, asked: datetime) -> Mirrored:
+        """Reads everything that changed, unless somebody began to after `asked` and is done."""
+        began = self._services.clock()
+        if self._cursor(EVERYTHING) > asked:
+            return Mirrored(states=0, orders=0, demands=0, salesreturns=0)
+        self._currencies = {
+            UUID(row["id"]): row["isoCode"] for row in self._moysklad.rows("currency")
+        }
         self._start_following_payments()
         # What refers is read before what it refers to: a demand that is created meanwhile with
         # its order is then never mirrored without the order.
@@ -74,9 +85,9 @@ class _Mirror:
         demands = self._table(DEMANDS)
         orders = self._table(ORDERS)
         self._follow_payments()
-        return Mirrored(
-            states=self._states(), orders=orders, demands=demands, salesreturns=salesreturns
-        )
+        states = self._states()
+        self._move_cursor(EVERYTHING, began)
+        return Mirrored(states=states, orders=orders, demands=demands, salesreturns=salesreturns)
 
     def _states(self) -> int:
         states = [
