@@ -27,7 +27,7 @@ def main() -> int:
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         page = browser.new_page(viewport={"width": 1360, "height": 900}, locale="ru-RU")
-        _log_in(page, ui, chosen.admin_password)
+        log_in(page, ui, chosen.admin_password)
         _photograph(page, f"{ui}/plugin/discrepancies", "report")
         runs = page.request.get(f"{ui}/api/v2/dags/settle_report/dagRuns?state=success").json()
         newest = quote(runs["dag_runs"][-1]["dag_run_id"])
@@ -43,7 +43,8 @@ def _photograph(page: Page, url: str, name: str) -> None:
     page.screenshot(path=IMAGES / f"{name}.png")
 
 
-def _log_in(page: Page, ui: str, password: str) -> None:
+def log_in(page: Page, ui: str, password: str) -> None:
+    """Fills in the log-in form as a person would."""
     page.goto(f"{ui}/auth/login/")
     page.fill("input[name=username]", ADMIN)
     page.fill("input[name=password]", password)
