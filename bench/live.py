@@ -1,5 +1,6 @@
 """From drop to posted in a running Airflow: one file of N lines, in an installation of its own."""
 
+import shutil
 import tempfile
 import time
 from datetime import date
@@ -26,6 +27,7 @@ def drop_to_posted(rows: int) -> None:
             _measure(state, rows)
         finally:
             bring_down(state)
+            shutil.rmtree(state.control_folder, ignore_errors=True)
 
 
 def _measure(state: State, rows: int) -> None:

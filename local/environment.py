@@ -87,6 +87,9 @@ def whole_environment(state: State, chosen: Secrets, extras: Extras) -> dict[str
         "PYTHONPATH": str(REPOSITORY),
         "PYTHONUNBUFFERED": "1",
         "SVERKA_LOCAL_STATE": str(state.folder),
+        # Airflow's workers change their title; without this they would overwrite the line above,
+        # by which a process that nobody watches any more is recognised.
+        "SPT_NOENV": "1",
         **sverka_environment(state, chosen, extras),
         **airflow_environment(state, chosen),
         **extras.environment,

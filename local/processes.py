@@ -157,7 +157,7 @@ def _configuration(state: State, socket: Path, chosen: Secrets) -> str:
         log = state.logs / f"{program}.log"
         sections.append(
             f"[program:{program}]\ncommand={_escaped(command)}\npriority={priority}\n"
-            f"autostart=false\nautorestart=true\nstartsecs=2\nstartretries=5\n"
+            f"autostart=false\nautorestart=true\nstartsecs=2\nstartretries=100\n"
             f"stopwaitsecs=25\nstopasgroup=false\nkillasgroup=true\n"
             f"stdout_logfile={_escaped(log)}\nstdout_logfile_maxbytes=20MB\n"
             f"stdout_logfile_backups=2\nredirect_stderr=true"

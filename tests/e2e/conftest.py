@@ -1,6 +1,7 @@
 """One running installation for all end-to-end tests, with a folder, an S3 and an SFTP zone."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -81,6 +82,7 @@ def _running(
         yield Installation(state, chosen, extras, zones)
     finally:
         bring_down(state)
+        shutil.rmtree(state.control_folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

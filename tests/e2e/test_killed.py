@@ -5,9 +5,10 @@ import os
 import signal
 
 import psutil
+import psycopg2
 import pytest
 
-from local.processes import PROGRAMS
+from local.processes import PROGRAMS, wait_until
 from local.up import bring_up
 from tests.e2e.conftest import Registers
 from tests.e2e.installation import Installation
@@ -67,6 +68,37 @@ def test_everything_killed_in_the_middle_of_a_run(
     assert ours[0]["count"] == len(orders)
 
 
+def test_a_killed_database_comes_back_and_the_files_go_on(
+    installation: Installation, registers: Registers
+) -> None:
+    name, data, orders = registers.of(5)
+    installation.zones["folder"].drop(name, data)
+    pid_file = installation.state.postgres_data / "postmaster.pid"
+    killed = pid_file.read_text().split()[0]
+    os.kill(int(killed), signal.SIGKILL)
+    wait_until(
+        lambda: pid_file.exists() and pid_file.read_text().split()[0] != killed,
+        seconds=60,
+        what="PostgreSQL to come back",
+    )
+    wait_until(lambda: _answers(installation), seconds=60, what="PostgreSQL to answer")
+    installation.wait_for_files([name], seconds=400)
+    assert installation.files()[name]["state"] == "settled"
+    posted = installation.query(
+        "select count(*) from posting join file on file.id = file_id"
+        " where name = %s and kind = 'paymentin' and posting.state = 'posted'",
+        name,
+    )
+    assert posted[0]["count"] == len(orders)
+
+
+def _answers(installation: Installation) -> bool:
+    try:
+        return bool(installation.query("select 1 as one"))
+    except psycopg2.OperationalError:
+        return False
+
+
 @pytest.mark.parametrize("program", [p for p in PROGRAMS if p != "postgres"])
 def test_a_killed_program_comes_back_by_itself(installation: Installation, program: str) -> None:
     processes = installation.processes
@@ -77,3 +109,20 @@ def test_a_killed_program_comes_back_by_itself(installation: Installation, progr
         seconds=60,
         what=f"{program} to come back",
     )
+
+
+def test_no_process_outlives_its_installation(installation: Installation) -> None:
+    """A killed scheduler leaves its workers behind; they are found and ended."""
+    processes = installation.processes
+    scheduler = psutil.Process(processes.pid("scheduler"))
+    workers = [
+        child for child in scheduler.children() if "LocalExecutor" in " ".join(child.cmdline())
+    ]
+    assert workers
+    scheduler.kill()
+    installation.wait_until(
+        lambda: processes.states()["scheduler"] == "RUNNING", seconds=60, what="the scheduler"
+    )
+    _kill_everything(installation)
+    bring_up(installation.state, installation.extras)
+    assert not any(worker.is_running() for worker in workers)
