@@ -71,7 +71,8 @@ def template_database(server_url: str) -> str:
     return name
 
 
-def _fresh(server_url: str, template: str) -> Iterator[str]:
+def fresh_database(server_url: str, template: str) -> Iterator[str]:
+    """The URL of a new copy of the template, which is dropped in the end."""
     name = f"test_{uuid.uuid4().hex}"
     _execute(
         server_url,
@@ -88,10 +89,10 @@ def _fresh(server_url: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def database_url(server_url: str, template_database: str) -> Iterator[str]:
     """A fresh database with Sverka's schema."""
-    yield from _fresh(server_url, template_database)
+    yield from fresh_database(server_url, template_database)
 
 
 @pytest.fixture
 def empty_database_url(server_url: str) -> Iterator[str]:
     """A fresh database with nothing in it."""
-    yield from _fresh(server_url, "template0")
+    yield from fresh_database(server_url, "template0")

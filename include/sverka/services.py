@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 
 from sverka.clock import Clock, system_clock
 from sverka.database.connection import Connection, connect, hold
@@ -31,8 +32,13 @@ class Services:
 
 
 def services_from(settings: Settings, clock: Clock = system_clock) -> Services:
-    """The services for these settings; MoySklad is reached only when first asked for."""
+    """The services for these settings; MoySklad is reached only when first asked for.
 
+    All steps share one client: the limits count for the user, not for a step, and a new client
+    would begin with a bucket that the last one has just emptied.
+    """
+
+    @cache
     def moysklad() -> MoySklad:
         if settings.moysklad is None:
             raise Misconfigured("no MoySklad connection: set MOYSKLAD_URL and MOYSKLAD_TOKEN")

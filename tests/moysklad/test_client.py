@@ -40,6 +40,14 @@ def test_rows_come_from_all_pages(faulty: Faulty, client: MoySklad) -> None:
     assert asked(faulty)["filter"] == "applicable=true;sum>5"
 
 
+def test_positions_of_a_document_are_read_in_their_own_order(
+    faulty: Faulty, client: MoySklad
+) -> None:
+    faulty.script = [page_of(1000), page_of(2)]
+    assert len(list(client.rows(f"demand/{uuid4()}/positions"))) == 1002
+    assert asked(faulty).keys() == {"limit", "offset"}
+
+
 def test_a_last_page_that_is_full_is_followed_by_a_look(faulty: Faulty, client: MoySklad) -> None:
     faulty.script = [page_of(1000), page_of(0)]
     assert len(list(client.rows("demand"))) == 1000

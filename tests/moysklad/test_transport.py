@@ -1,8 +1,11 @@
 """What an exchange with MoySklad ends in: the error type decides whether money moves twice."""
 
 import base64
+import gzip
+import json
 import socket
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from sverka.errors import Misconfigured, TryLater
 from sverka.moysklad.client import MoySklad, Refused, Saved
 from sverka.moysklad.errors import Terminal, Transient, Unsure
+from sverka.posting.recover import MARGIN_SECONDS
 from sverka.settings import MoySkladConnection
 from tests.support.faulty import (
     Answer,
@@ -39,6 +43,9 @@ UNSURE_AFTER = [
     pytest.param(answers(503, text=""), id="503"),
     pytest.param(answers(504, text="timeout"), id="504"),
     pytest.param(answers(408, text=""), id="408 of a gateway"),
+    pytest.param(refuses(400, 1088, "Превышено время"), id="cut off after five minutes"),
+    pytest.param(refuses(503, 1088, "Превышено время"), id="cut off, said by a gateway"),
+    pytest.param(answers(200, text="[]", headers={"Content-Encoding": "gzip"}), id="no gzip"),
     pytest.param(answers(200, text='[{"id": "0'), id="200, half a JSON"),
     pytest.param(answers(200, text="<html>Login</html>"), id="200 HTML"),
     pytest.param(answers(200, text=""), id="200, nothing"),
@@ -193,6 +200,16 @@ def test_waiting_for_a_busy_server_has_an_end(faulty: Faulty, client: MoySklad) 
     assert caught.value.seconds >= 2
 
 
+def test_a_write_does_not_wait_longer_than_its_look_up_allows_for(
+    faulty: Faulty, client: MoySklad, time: Time
+) -> None:
+    faulty.script = [answers(429, text="", headers={"X-Lognex-Retry-After": "9000"})]
+    with pytest.raises(Transient):
+        client.save("demand", [{}])
+    assert sum(time.slept) <= MARGIN_SECONDS - 10
+    assert len(faulty.seen) == 3
+
+
 def test_a_long_wait_is_left_to_the_caller(faulty: Faulty, client: MoySklad, time: Time) -> None:
     faulty.script = [answers(429, text="", headers={"X-Lognex-Retry-After": "600000"})]
     with pytest.raises(Transient) as caught:
@@ -250,6 +267,26 @@ def test_a_login_with_cyrillic_letters_goes_as_basic(faulty: Faulty) -> None:
 def test_a_connection_without_credentials_is_misconfigured() -> None:
     with pytest.raises(Misconfigured, match="MOYSKLAD_TOKEN"):
         MoySklad(MoySkladConnection(url="http://127.0.0.1"))
+
+
+def gzipped(value: object) -> Answer:
+    packed = gzip.compress(json.dumps(value).encode())
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.send_header("Content-Length", str(len(packed)))
+        handler.end_headers()
+        handler.wfile.write(packed)
+
+    return answer
+
+
+def test_answers_are_read_packed_and_as_they_are(faulty: Faulty, client: MoySklad) -> None:
+    # MoySklad docs: «в редких случаях сервер может не применять сжатие ответа».
+    states = {"states": [{"name": "Новый", "id": str(ID)}]}
+    faulty.script = [gzipped(states), answers(200, states)]
+    assert client.states("demand") == client.states("demand") == {"Новый": ID}
 
 
 def test_a_connection_is_reused_and_renewed_after_a_hundred_requests(

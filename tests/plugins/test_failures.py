@@ -52,7 +52,7 @@ def test_the_policy_can_be_stored_with_the_dag() -> None:
 def test_a_person_reads_what_it_means_and_what_to_do(error: Exception | None, begins: str) -> None:
     text = failures.words(error)
     assert text.startswith(begins)
-    assert re.search("программ", text)
+    assert re.search("Сверк", text)
     assert "\n" not in text
 
 

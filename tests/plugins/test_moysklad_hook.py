@@ -1,12 +1,19 @@
 """The connection type `moysklad` and what becomes of its fields."""
 
 import json
+from collections.abc import Iterator
 from importlib import metadata
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from sverka.demo.shop import Shop, build_shop
+from sverka.errors import Misconfigured
+from sverka.moysklad.errors import Transient
+from sverka.moysklad.sandbox import seed
 from sverka.settings import MoySkladConnection
+from tests.support.sandbox import RunningSandbox, running_sandbox
 
 SERVICE = "https://api.moysklad.ru/api/remap/1.2"
 
@@ -25,7 +32,19 @@ SERVICE = "https://api.moysklad.ru/api/remap/1.2"
         ),
         (
             {"host": "sandbox", "port": 8899, "schema": "http", "password": "t"},
-            MoySkladConnection("http://sandbox:8899", token="t"),
+            MoySkladConnection("http://sandbox:8899/api/remap/1.2", token="t"),
+        ),
+        (
+            {"host": "http://127.0.0.1/", "port": 8899, "password": "t"},
+            MoySkladConnection("http://127.0.0.1:8899/api/remap/1.2", token="t"),
+        ),
+        (
+            {"host": "http://127.0.0.1:8899", "port": 80, "password": "t"},
+            MoySkladConnection("http://127.0.0.1:8899/api/remap/1.2", token="t"),
+        ),
+        (
+            {"host": "proxy.example/moysklad/1.2/", "password": "t"},
+            MoySkladConnection("https://proxy.example/moysklad/1.2", token="t"),
         ),
         (
             {"extra": {"token": "from extra", "answer_seconds": "20"}},
@@ -40,6 +59,98 @@ def test_fields_become_a_connection(
 
     monkeypatch.setenv("AIRFLOW_CONN_MOYSKLAD", json.dumps({"conn_type": "moysklad"} | fields))
     assert MoySkladHook().connection() == expected
+
+
+@pytest.mark.parametrize("seconds", ["soon", "-5", "1.5", "²"])
+def test_a_waiting_time_that_is_none_is_said_in_words(
+    seconds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sverka_airflow.hooks.moysklad import MoySkladHook
+
+    fields = {"conn_type": "moysklad", "password": "t", "extra": {"answer_seconds": seconds}}
+    monkeypatch.setenv("AIRFLOW_CONN_MOYSKLAD", json.dumps(fields))
+    with pytest.raises(Misconfigured, match=seconds):
+        MoySkladHook().connection()
+    works, words = MoySkladHook().test_connection()
+    assert not works
+    assert seconds in words
+
+
+@pytest.fixture(scope="module")
+def shop() -> Shop:
+    return build_shop(orders=200)
+
+
+@pytest.fixture
+def sandbox(empty_database_url: str, shop: Shop) -> Iterator[RunningSandbox]:
+    with running_sandbox(empty_database_url) as running:
+        seed(empty_database_url, shop)
+        yield running
+
+
+def ways_in(origin: str) -> dict[str, dict[str, Any]]:
+    """What a person may type into Airflow's form, or a machine put into its environment."""
+    where = urlsplit(origin)
+    token = {"password": "sandbox", "extra": {"answer_seconds": 20}}
+    return {
+        "token": token | {"host": f"{origin}/api/remap/1.2"},
+        "server only": token | {"host": origin},
+        "host and port": token | {"schema": "http", "host": where.hostname, "port": where.port},
+        "login": {"host": origin, "login": "admin@sandbox", "password": "sandbox"},
+        "token in extra": {"host": origin, "extra": json.dumps({"token": "sandbox"})},
+    }
+
+
+@pytest.mark.parametrize("way", ways_in(""))
+def test_a_connection_made_in_airflow_gives_a_client_that_works(
+    way: str, sandbox: RunningSandbox, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sverka_airflow.hooks.moysklad import MoySkladHook
+
+    fields = {"conn_type": "moysklad"} | ways_in(sandbox.origin)[way]
+    monkeypatch.setenv("AIRFLOW_CONN_MOYSKLAD", json.dumps(fields))
+    assert MoySkladHook().get_conn().account_id() == shop.account_id
+    works, words = MoySkladHook().test_connection()
+    assert works
+    assert str(shop.account_id) in words
+
+
+def test_a_connection_may_also_be_given_as_a_uri(
+    sandbox: RunningSandbox, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sverka_airflow.hooks.moysklad import MoySkladHook
+
+    place = urlsplit(sandbox.origin).netloc
+    monkeypatch.setenv("AIRFLOW_CONN_MOYSKLAD", f"moysklad://:sandbox@{place}/http")
+    assert MoySkladHook().get_conn().account_id() == shop.account_id
+
+
+def test_answer_seconds_is_how_long_the_client_waits(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sverka_airflow.hooks.moysklad import MoySkladHook
+
+    fields = {"host": sandbox.origin, "password": "sandbox", "extra": {"answer_seconds": 1}}
+    monkeypatch.setenv("AIRFLOW_CONN_MOYSKLAD", json.dumps({"conn_type": "moysklad"} | fields))
+    sandbox.plan_fault("slow", seconds=3)
+    with pytest.raises(Transient, match="Timeout"):
+        MoySkladHook().get_conn().account_id()
+
+
+@pytest.mark.parametrize(
+    ("fields", "word"),
+    [({"password": "wrong"}, "401"), ({}, "MOYSKLAD_TOKEN")],
+)
+def test_the_button_in_airflow_says_why_a_connection_does_not_work(
+    fields: dict[str, Any], word: str, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sverka_airflow.hooks.moysklad import MoySkladHook
+
+    given = {"conn_type": "moysklad", "host": sandbox.origin} | fields
+    monkeypatch.setenv("AIRFLOW_CONN_MOYSKLAD", json.dumps(given))
+    works, words = MoySkladHook().test_connection()
+    assert not works
+    assert word in words
 
 
 def test_the_connection_of_airflow_wins_over_the_environment(

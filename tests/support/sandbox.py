@@ -11,12 +11,14 @@ from typing import Any
 
 import requests
 import uvicorn
+from starlette.types import ASGIApp
 
 from sverka.moysklad.client import MoySklad
 from sverka.moysklad.sandbox import app
 from sverka.moysklad.sandbox.limits import Limits
 from sverka.moysklad.sandbox.wire import CuttableProtocol
 from sverka.settings import MoySkladConnection
+from tests.support.traffic import Recorder
 
 TOKEN = "sandbox"
 UNLIMITED = Limits(rate=None, parallel=None)
@@ -56,9 +58,13 @@ class RunningSandbox:
 
 
 @contextlib.contextmanager
-def running_sandbox(database_url: str, **options: Any) -> Iterator[RunningSandbox]:
+def running_sandbox(
+    database_url: str, *, recorder: Recorder | None = None, **options: Any
+) -> Iterator[RunningSandbox]:
     """Runs the sandbox on this database, without limits unless `limits` says otherwise."""
-    application = app(database_url, **{"limits": UNLIMITED, **options})
+    application: ASGIApp = app(database_url, **{"limits": UNLIMITED, **options})
+    if recorder is not None:
+        application = recorder.listening_to(application)
     config = uvicorn.Config(application, http=CuttableProtocol, log_level="warning")
     server = uvicorn.Server(config)
     with socket.socket() as listening:

@@ -83,8 +83,8 @@ class MoySklad:
     ) -> Iterator[dict[str, Any]]:
         """All rows that meet the `filters` (conditions such as `name=42`), page by page.
 
-        Pages are cut by offset, so rows must not change places meanwhile: the default order is by
-        id where the entity can be ordered so. For what changes while it is read see `page`.
+        Pages are cut by offset, so rows must not change places meanwhile: the default order of an
+        entity is by id; `demand/<id>/positions` comes in its own order. For what changes while it is read see `page`.
         """
         limit = EXPANDED_PAGE if expand else PAGE
         offset = 0
@@ -109,7 +109,9 @@ class MoySklad:
         parameters: dict[str, str | int] = {"limit": limit, "offset": offset}
         if filters:
             parameters["filter"] = ";".join(filters)
-        parameters["order"] = order or "id,asc"
+        # The docs list what entities can be ordered by, and nothing for the positions of one.
+        if order or "/" not in entity:
+            parameters["order"] = order or "id,asc"
         if expand:
             parameters["expand"] = ",".join(expand)
         answer = self._transport.read(f"entity/{entity}", parameters)
@@ -194,7 +196,7 @@ class MoySklad:
         ]
         if len(ids) != 1:
             raise Misconfigured(
-                f"В МойСкладе должна быть ровно одна запись {entity} с именем «{name}», "
+                f"В МоёмСкладе должна быть ровно одна запись {entity} с именем «{name}», "
                 f"а их {len(ids)}. Создайте её или переименуйте лишние."
             )
         return ids[0]

@@ -26,6 +26,12 @@ CONNECT_SECONDS = 10
 READ_ATTEMPTS = 4
 BUSY_ATTEMPTS = 8
 LONGEST_PAUSE_SECONDS = 60.0
+# A write notes its moment before it waits for its turn, and is looked up by that moment if its
+# answer is lost: what may wait longer could arrive after it was given up.
+LONGEST_WRITE_WAIT_SECONDS = 20.0
+# MoySklad docs, «Ошибки»: a bulk request that was worked on for 5 minutes and then cut off. What it
+# did until then is not said, so this is no refusal.
+CUT_OFF = 1088
 # MoySklad docs, «Первые шаги»: a connection idle for 30 s or used for 100 requests is closed by
 # the server, and a write sent into that moment would be unsure for nothing.
 IDLE_SECONDS = 25.0
@@ -91,9 +97,9 @@ class Transport:
         except requests.ConnectionError as error:
             if _was_not_sent(error):
                 raise Transient(f"МойСклад недоступен: {error}", seconds=60) from error
-            raise Unsure(f"Связь с МойСкладом оборвалась во время записи: {error}") from error
+            raise Unsure(f"Связь с МоимСкладом оборвалась во время записи: {error}") from error
         except requests.RequestException as error:
-            raise Unsure(f"Ответ МойСклада на запись не получен: {error}") from error
+            raise Unsure(f"Ответ МоегоСклада на запись не получен: {error}") from error
         try:
             answer = wire.parse_json(reply.content)
         except ValueError:
@@ -115,7 +121,10 @@ class Transport:
             Transient: still refused after `BUSY_ATTEMPTS`, or asked to wait too long.
             requests.RequestException: no whole reply.
         """
-        pause = 0.0
+        pause = waited = 0.0
+        longest = (
+            BUSY_ATTEMPTS * LONGEST_PAUSE_SECONDS if body is None else LONGEST_WRITE_WAIT_SECONDS
+        )
         for _ in range(BUSY_ATTEMPTS):
             with self._limiter.place():
                 self._connections.refresh()
@@ -131,7 +140,8 @@ class Transport:
             if reply.status_code != 429:
                 return reply
             pause = retry_after(reply.headers)
-            if pause > LONGEST_PAUSE_SECONDS:
+            waited += pause
+            if pause > LONGEST_PAUSE_SECONDS or waited > longest:
                 break
             log.info("MoySklad asks to wait %.1f s", pause)
             self._limiter.pause(pause)
@@ -165,7 +175,10 @@ def _authorization(connection: MoySkladConnection) -> str:
     if connection.login and connection.password:
         pair = f"{connection.login}:{connection.password}".encode()
         return f"Basic {base64.b64encode(pair).decode()}"
-    raise Misconfigured("MoySklad: set MOYSKLAD_TOKEN, or MOYSKLAD_LOGIN and MOYSKLAD_PASSWORD")
+    raise Misconfigured(
+        "В подключении к МоемуСкладу нет ни токена, ни логина с паролем: заполните подключение "
+        "moysklad в Airflow или MOYSKLAD_TOKEN в окружении."
+    )
 
 
 def _was_not_sent(error: requests.ConnectionError) -> bool:
@@ -191,6 +204,8 @@ def _refuse_client_errors(reply: requests.Response) -> None:
     if not 400 <= reply.status_code < 500 or reply.status_code == 408:
         return
     refusal = first_refusal(_json_or_none(reply))
+    if refusal is not None and refusal.code == CUT_OFF:
+        return
     text = refusal.text if refusal else reply.headers.get("X-Lognex-Auth-Message", "без пояснения")
     code = refusal.code if refusal else None
     place = urlsplit(reply.url).path.rpartition("/remap/")[2]

@@ -1,6 +1,7 @@
 """The Airflow connection to MoySklad."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from airflow.sdk import BaseHook
 
@@ -8,7 +9,8 @@ if TYPE_CHECKING:
     from sverka.moysklad.client import MoySklad
     from sverka.settings import MoySkladConnection
 
-SERVICE_URL = "https://api.moysklad.ru/api/remap/1.2"
+API_ROOT = "/api/remap/1.2"
+SERVICE_URL = f"https://api.moysklad.ru{API_ROOT}"
 
 
 class MoySkladHook(BaseHook):
@@ -52,7 +54,11 @@ class MoySkladHook(BaseHook):
 
 
 def moysklad_connection(conn: Any) -> "MoySkladConnection":
-    """An Airflow connection in Sverka's words."""
+    """An Airflow connection in Sverka's words.
+
+    Raises:
+        Misconfigured: `answer_seconds` is no number of seconds.
+    """
     from sverka.settings import MoySkladConnection
 
     extra = conn.extra_dejson
@@ -62,14 +68,26 @@ def moysklad_connection(conn: Any) -> "MoySkladConnection":
         token=token or None,
         login=conn.login or None,
         password=conn.password if conn.login else None,
-        answer_seconds=int(extra.get("answer_seconds") or 300),
+        answer_seconds=_seconds(extra.get("answer_seconds")),
     )
 
 
+def _seconds(given: Any) -> int:
+    from sverka.errors import Misconfigured
+
+    text = str(given or 300)
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise Misconfigured(
+            f"В подключении moysklad время ожидания ответа — «{text}», а нужно целое число секунд."
+        )
+    return int(text)
+
+
 def _url(conn: Any) -> str:
+    """The address of the API: a person may give the whole of it, or only where the server is."""
     if not conn.host:
         return SERVICE_URL
-    if "://" in conn.host:
-        return str(conn.host)
-    port = f":{conn.port}" if conn.port else ""
-    return f"{conn.schema or 'https'}://{conn.host}{port}"
+    host = str(conn.host).rstrip("/")
+    url = urlsplit(host if "://" in host else f"{conn.schema or 'https'}://{host}")
+    port = f":{conn.port}" if conn.port and url.port is None else ""
+    return f"{url.scheme}://{url.netloc}{port}{url.path or API_ROOT}"

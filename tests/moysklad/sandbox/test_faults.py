@@ -125,3 +125,10 @@ def test_requests_are_counted_by_resource_and_status(api: Caller) -> None:
     assert counted["by_status"] == {"200": 2, "412": 1}
     api.http.delete(f"{ORIGIN}/sandbox/requests")
     assert api.http.get(f"{ORIGIN}/sandbox/requests").json()["total"] == 0
+
+
+def test_five_minutes_of_work_end_halfway_in_1088(api: Caller) -> None:
+    plan(api, "cut_off")
+    answer = api.post("/entity/paymentin", [api.paymentin(code="x") for _ in range(5)])
+    assert refusal(answer) == (400, 1088)
+    assert saved(api) == 3

@@ -243,3 +243,34 @@ def test_comparisons_must_be_percent_encoded(open_sandbox: Any, raw: str) -> Non
     with pytest.raises(ApiError) as refused:
         _ = request.parameters
     assert (refused.value.status, refused.value.code) == (400, 1058)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("store", "created>2026-01-01 00:00"),
+        ("currency", "updated>2026-01-01 00:00"),
+        ("counterparty", "deleted>2026-01-01 00:00"),
+        ("counterparty", "ogrn=1"),
+        ("counterparty", "companyType~leg"),
+        ("paymentin", "isDeleted>true"),
+        ("paymentin", "printed~tr"),
+    ],
+)
+def test_what_one_type_can_filter_by_another_cannot(api: Caller, kind: str, text: str) -> None:
+    assert refused(api, kind, text) == (412, 1034)
+
+
+def test_the_time_of_deletion_can_be_filtered_in_the_bin(api: Caller) -> None:
+    created = api.created("paymentin", api.paymentin())
+    api.delete(f"/entity/paymentin/{created['id']}")
+    [trashed] = filtered(api, "paymentin", "isDeleted=true;deleted>=2026-11-20 12:00")
+    assert trashed["id"] == created["id"]
+    assert filtered(api, "paymentin", "isDeleted=true;deleted>2026-11-20 12:00") == []
+
+
+def test_companies_by_their_type_and_documents_by_their_flags(api: Caller) -> None:
+    found = filtered(api, "counterparty", "companyType!=individual")
+    assert {row["companyType"] for row in found} == {"legal"}
+    assert filtered(api, "demand", "printed=true") == []
+    assert filtered(api, "demand", "published=false") != []

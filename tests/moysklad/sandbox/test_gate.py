@@ -76,3 +76,23 @@ def test_a_new_token_revokes_the_earlier_ones(api: Caller) -> None:
 
 def test_a_token_is_not_issued_for_a_token(api: Caller) -> None:
     assert refusal(api.post("/security/token", {})) == (401, 1056)
+
+
+LONG = 8 * 1024
+
+
+def test_an_address_of_more_than_8_kb_is_414(api: Caller) -> None:
+    assert api.get(f"/entity/store?filter=name%3D{'x' * (LONG - 1000)}").status_code == 200
+    answer = api.get(f"/entity/store?filter=name%3D{'x' * LONG}")
+    assert (answer.status_code, answer.content) == (414, b"")
+
+
+def test_headers_count_together_with_the_address(api: Caller) -> None:
+    half = f"/entity/store?filter=name%3D{'x' * (LONG // 2)}"
+    assert api.call("GET", half, headers={"X-Long": "x" * (LONG // 2)}).status_code == 414
+    assert api.call("GET", half, headers={"X-Long": "x" * (LONG // 2 - 1000)}).status_code == 200
+
+
+def test_a_body_of_more_than_20_mb_is_413(api: Caller) -> None:
+    answer = api.post("/entity/store", {"name": "x" * (20 * 1024 * 1024)})
+    assert refusal(answer) == (413, 1044)

@@ -85,9 +85,32 @@ def test_an_unknown_order_is_refused(api: Caller, order: str) -> None:
     assert refusal(api.get(f"/entity/demand?order={order}")) == (400, 1063)
 
 
-def test_a_dictionary_has_fewer_orders(api: Caller) -> None:
-    assert refusal(api.get("/entity/counterparty?order=moment")) == (400, 1063)
+@pytest.mark.parametrize(
+    ("kind", "sortable", "not_sortable"),
+    [
+        ("demand", ("description", "syncId", "applicable"), ("code", "incomingNumber")),
+        ("paymentin", ("incomingNumber", "incomingDate", "paymentPurpose"), ("code",)),
+        ("counterparty", ("code", "created", "description"), ("moment", "inn")),
+        ("service", ("code", "updated"), ("created", "description")),
+        ("currency", ("id", "name", "code"), ("updated", "created", "externalCode")),
+    ],
+)
+def test_every_type_has_its_own_orders(
+    api: Caller, kind: str, sortable: tuple[str, ...], not_sortable: tuple[str, ...]
+) -> None:
+    for name in sortable:
+        assert api.get(f"/entity/{kind}?order={name}").status_code == 200, name
+    for name in not_sortable:
+        assert refusal(api.get(f"/entity/{kind}?order={name}")) == (400, 1063), name
+
+
+def test_a_direction_is_asc_or_desc(api: Caller) -> None:
     assert refusal(api.get("/entity/counterparty?order=name,up")) == (400, 1040)
+
+
+def test_no_order_is_documented_for_the_positions_of_a_document(api: Caller) -> None:
+    path = f"/entity/demand/{api.order.demands[0].id}/positions"
+    assert refusal(api.get(f"{path}?order=id,asc")) == (400, 1063)
 
 
 class TestExpand:
@@ -141,3 +164,12 @@ class TestExpand:
         row = api.rows("/entity/demand?expand=owner,group&limit=1")[0]
         assert row["owner"]["name"] == "Администратор"
         assert row["group"]["name"] == "Основной"
+
+    def test_a_document_shows_a_hundred_positions_and_how_many_there_are(self, api: Caller) -> None:
+        row = api.supply()["positions"][0]
+        created = api.created("supply?expand=positions", api.supply(positions=[row] * 130))
+        path = f"/entity/supply/{created['id']}"
+        for shown in (created, api.get(f"{path}?expand=positions").json()):
+            assert len(shown["positions"]["rows"]) == 100
+            assert shown["positions"]["meta"]["size"] == 130
+        assert len(api.rows(f"{path}/positions")) == 130

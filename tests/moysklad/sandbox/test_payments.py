@@ -5,7 +5,7 @@ import pytest
 from tests.moysklad.sandbox.conftest import Caller, operation, ref, refusal
 
 
-def test_a_link_is_mirrored_on_the_document_with_its_sum(api: Caller) -> None:
+def test_a_link_is_mirrored_on_the_document_as_a_bare_reference(api: Caller) -> None:
     order = api.order
     body = api.paymentin(sum=5000, operations=[operation("customerorder", order.id, 4000)])
     payment = api.created("paymentin", body)
@@ -14,9 +14,9 @@ def test_a_link_is_mirrored_on_the_document_with_its_sum(api: Caller) -> None:
     assert linked["linkedSum"] == 4000.0
     shown = api.get(f"/entity/customerorder/{order.id}").json()
     assert shown["payedSum"] == 4000.0
-    assert [(p["meta"]["href"], p["linkedSum"]) for p in shown["payments"]] == [
-        (payment["meta"]["href"], 4000.0)
-    ]
+    (mirrored,) = shown["payments"]
+    assert list(mirrored) == ["meta"]
+    assert mirrored["meta"]["href"] == payment["meta"]["href"]
 
 
 def test_payments_of_one_document_add_up(api: Caller) -> None:
@@ -121,3 +121,16 @@ def test_a_trashed_document_cannot_be_paid(api: Caller) -> None:
     api.delete(f"/entity/supply/{supply['id']}")
     body = api.paymentout(operations=[operation("supply", supply["id"], 1)])
     assert refusal(api.post("/entity/paymentout", body)) == (412, 3010)
+
+
+def test_null_takes_all_links_away(api: Caller) -> None:
+    created = api.created(
+        "paymentin", api.paymentin(operations=[operation("customerorder", api.order.id, 5)])
+    )
+    changed = api.put(f"/entity/paymentin/{created['id']}", {"operations": None}).json()
+    assert "operations" not in changed
+
+
+def test_a_link_is_an_object(api: Caller) -> None:
+    answer = api.post("/entity/paymentin", api.paymentin(operations=[7]))
+    assert refusal(answer) == (400, 2000)

@@ -116,3 +116,14 @@ def test_operations_are_references_too(api: Caller) -> None:
     assert refusal(api.post("/entity/paymentin", body)) == (400, 2014)
     body = api.paymentin(operations=[operation("customerorder", uuid4(), 5)])
     assert refusal(api.post("/entity/paymentin", body)) == (400, 2013)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "code"), [("state", "state", 2013), ("demand/metadata/states", "demand", 1060)]
+)
+def test_a_state_lives_under_the_metadata_of_its_type(
+    api: Caller, path: str, kind: str, code: int
+) -> None:
+    state = ref(path, uuid4(), kind)
+    answer = api.put(f"/entity/demand/{api.order.demands[0].id}", {"state": state})
+    assert refusal(answer) == (400, code)

@@ -129,7 +129,10 @@ def test_a_demand_with_a_return_stays_conducted_and_undeleted(api: Caller, order
     api.created("salesreturn", api.salesreturn(order))
     path = f"/entity/demand/{order.demands[0].id}"
     assert refusal(api.put(path, {"applicable": False})) == (412, 17014)
-    assert refusal(api.delete(path)) == (412, 1028)
+    refused = api.delete(path)
+    assert refusal(refused) == (409, 1028)
+    (needing,) = refused.json()["errors"][0]["dependencies"]
+    assert needing["type"] == "salesreturn"
 
 
 def test_a_trashed_demand_is_no_base(api: Caller, order: Order) -> None:

@@ -246,7 +246,10 @@ class TestDelete:
 
     def test_what_documents_refer_to_cannot_be_deleted(self, api: Caller) -> None:
         path = f"/entity/counterparty/{api.order.agent.id}"
-        assert refusal(api.delete(path)) == (412, 1028)
+        refused = api.delete(path)
+        assert refusal(refused) == (409, 1028)
+        needing = [meta["href"] for meta in refused.json()["errors"][0]["dependencies"]]
+        assert f"{BASE}/entity/customerorder/{api.order.id}" in needing
         assert api.get(path).status_code == 200
 
     def test_the_currency_cannot_be_deleted(self, api: Caller) -> None:
@@ -271,3 +274,17 @@ class TestDelete:
         shown = api.get(f"/entity/customerorder/{order.id}").json()
         assert shown["payedSum"] == 0.0
         assert "payments" not in shown
+
+
+class TestTrash:
+    def test_a_document_goes_to_the_bin(self, api: Caller) -> None:
+        created = api.created("paymentin", api.paymentin())
+        path = f"/entity/paymentin/{created['id']}"
+        answer = api.call("POST", f"{path}/trash")
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert api.get(path).json()["deleted"]
+        assert refusal(api.call("POST", f"{path}/trash")) == (404, 1021)
+
+    def test_the_bin_is_for_documents_only(self, api: Caller) -> None:
+        path = f"/entity/store/{api.shop.store.id}/trash"
+        assert refusal(api.call("POST", path)) == (412, 1066)

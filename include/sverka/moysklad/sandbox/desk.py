@@ -14,7 +14,7 @@ from sverka.moysklad.sandbox.gate import (
     require_accept,
     require_gzip,
 )
-from sverka.moysklad.sandbox.http import Answer, Request, refused
+from sverka.moysklad.sandbox.http import LARGEST_HEAD, Answer, Request, refused
 from sverka.moysklad.sandbox.limits import Limiter, TooMany, empty_basket
 from sverka.moysklad.sandbox.routes import respond
 from sverka.moysklad.sandbox.saving import Rules
@@ -70,6 +70,8 @@ class Desk:
         `hold_seconds` keeps the answer back after the work is committed; the request goes on
         taking one of the caller's parallel places meanwhile.
         """
+        if request.head_bytes > LARGEST_HEAD:
+            return Answer(414)
         try:
             require_gzip(request.headers)
             with self._database.transaction() as store:

@@ -4,10 +4,12 @@ Codes and texts: MoySklad docs, «Ошибки». The HTTP status is documented 
 it is not, a malformed request gets 400 and a rejected value 412, as «Обработка ошибок» groups them.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 BAD_REQUEST = 400
 NOT_FOUND = 404
+IN_USE = 409
 REJECTED = 412
 TOO_LARGE = 413
 TOO_MANY = 429
@@ -16,15 +18,25 @@ _MORE_INFO = "https://dev.moysklad.ru/doc/api/remap/1.2/#error_"
 
 
 class ApiError(Exception):
-    """One refusal: HTTP status, vendor code (None where the vendor has none) and Russian text."""
+    """One refusal: HTTP status, vendor code (None where the vendor has none) and Russian text.
+
+    `dependencies` are the metas of what stands in the way of a deletion.
+    """
 
     def __init__(
-        self, status: int, code: int | None, text: str, *, parameter: str | None = None
+        self,
+        status: int,
+        code: int | None,
+        text: str,
+        *,
+        parameter: str | None = None,
+        dependencies: Sequence[dict[str, Any]] = (),
     ) -> None:
         self.status = status
         self.code = code
         self.text = text
         self.parameter = parameter
+        self.dependencies = dependencies
         super().__init__(f"{code}: {text}")
 
     def body(self) -> dict[str, Any]:
@@ -35,6 +47,8 @@ class ApiError(Exception):
         if self.code is not None:
             error["code"] = self.code
             error["moreInfo"] = f"{_MORE_INFO}{self.code}"
+        if self.dependencies:
+            error["dependencies"] = list(self.dependencies)
         return {"errors": [error]}
 
 
@@ -110,6 +124,15 @@ def not_found(kind: str, identifier: object) -> ApiError:
     return ApiError(
         NOT_FOUND, 1021, f"Объект с типом '{kind}' и идентификатором '{identifier}' не найден"
     )
+
+
+def too_long() -> ApiError:
+    """1088: five minutes of work on a bulk request are over.
+
+    Neither its status nor what became of the elements is documented; 400 is the harder reading,
+    because a client may take it for "nothing was done".
+    """
+    return ApiError(BAD_REQUEST, 1088, "Превышено максимальное время ответа на запрос")
 
 
 def bad_filter(text: str) -> ApiError:

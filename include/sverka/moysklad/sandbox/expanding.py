@@ -13,6 +13,8 @@ from sverka.moysklad.sandbox.storage import Store, Stored
 
 _COMMON = ("owner", "group")
 _DOCUMENT = ("files", "attributes")
+MOST_EXPANDED_ROWS = 100
+"""Positions shown inside a document; the rest are in its own list of positions (seen live)."""
 
 
 class Expander:
@@ -44,7 +46,8 @@ class Expander:
         together: list[Json] = []
         for item in objects:
             document = self._stored(item)
-            rows = self._renderer.positions(document, document.body["positions"])
+            shown = document.body["positions"][:MOST_EXPANDED_ROWS]
+            rows = self._renderer.positions(document, shown)
             item["positions"]["rows"] = rows
             together += rows
         self.expand(together, branch)

@@ -16,6 +16,8 @@ class FaultKind(StrEnum):
     """Done and committed, then the connection is cut without an answer."""
     LOSE_REPLY_HALFWAY = "lose_reply_halfway"
     """Only the first half of a bulk request is done and committed, then the connection is cut."""
+    CUT_OFF = "cut_off"
+    """The first half of a bulk request is done and committed, then it is cut off with 1088."""
     TRUNCATE_REPLY = "truncate_reply"
     """Done and committed, then the connection is cut in the middle of the answer."""
     RESET_BEFORE_COMMIT = "reset_before_commit"
@@ -31,6 +33,7 @@ class FaultKind(StrEnum):
 
 
 BEFORE_THE_WORK = frozenset({FaultKind.RESET_BEFORE_COMMIT, FaultKind.HTML_500, FaultKind.TOO_MANY})
+HALFWAY = frozenset({FaultKind.LOSE_REPLY_HALFWAY, FaultKind.CUT_OFF})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Operand(Enum):
     NUMBER = auto()
     DATE = auto()
     FLAG = auto()
+    CHOICE = auto()
     REFERENCE = auto()
     IDENTIFIER = auto()
 
@@ -45,6 +46,7 @@ _OPERATORS = {
     Operand.NUMBER: (*_EQUALITY, *_COMPARISONS),
     Operand.DATE: (*_EQUALITY, *_COMPARISONS),
     Operand.FLAG: _EQUALITY,
+    Operand.CHOICE: _EQUALITY,
     Operand.REFERENCE: _EQUALITY,
     Operand.IDENTIFIER: _EQUALITY,
 }
@@ -70,7 +72,7 @@ class Condition:
 
 _FIELD_OPERANDS = {
     Kind.TEXT: Operand.STRING,
-    Kind.CHOICE: Operand.STRING,
+    Kind.CHOICE: Operand.CHOICE,
     Kind.MONEY: Operand.NUMBER,
     Kind.FLAG: Operand.FLAG,
     Kind.MOMENT: Operand.DATE,
@@ -86,6 +88,7 @@ _KEPT_COLUMNS = {
     "id": Column(sql.SQL("id"), Operand.IDENTIFIER),
     "updated": Column(sql.SQL("updated"), Operand.DATE, stamp=True),
     "created": Column(sql.SQL("created"), Operand.DATE, stamp=True),
+    "deleted": Column(sql.SQL("deleted"), Operand.DATE, stamp=True),
 }
 _STATE_NAME = sql.SQL(
     "(select s.body ->> 'name' from sandbox.object s"
@@ -171,7 +174,7 @@ class FilterCompiler:
         return sql.SQL(" and ").join(parts)
 
     def _column(self, name: str) -> Column:
-        if name in _KEPT_COLUMNS:
+        if name in _kept_by(self._entity):
             return _KEPT_COLUMNS[name]
         if name == "state.name" and self._entity.field("state"):
             return Column(_STATE_NAME, Operand.STRING)
@@ -227,6 +230,15 @@ class FilterCompiler:
                 raise rejected(1035, text, parameter=condition.name)
             return moment if column.stamp else shown(moment)
         return _READERS.get(column.operand, _string)(condition)
+
+
+def _kept_by(entity: Entity) -> set[str]:
+    """Which of the facts that the service keeps itself can be filtered by."""
+    if entity.is_document:
+        return {"id", "updated", "created", "deleted"}
+    if entity.has_accounts:
+        return {"id", "updated", "created"}
+    return {"id"} if entity.is_global else {"id", "updated"}
 
 
 def _column_of(field: Field) -> Column:

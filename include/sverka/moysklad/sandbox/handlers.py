@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sverka.moysklad.sandbox.errors import BAD_REQUEST, ApiError, malformed, not_found
+from sverka.moysklad.sandbox.errors import (
+    BAD_REQUEST,
+    ApiError,
+    malformed,
+    not_found,
+    rejected,
+)
 from sverka.moysklad.sandbox.expanding import Expander
 from sverka.moysklad.sandbox.filters import FilterCompiler
 from sverka.moysklad.sandbox.http import Answer, Request
@@ -14,6 +20,7 @@ from sverka.moysklad.sandbox.listing import (
     Tree,
     expand_of,
     expand_of_list,
+    not_sortable,
     order_of,
     page_of,
 )
@@ -51,10 +58,7 @@ class Handlers:
     def get_object(self, entity: Entity, id_: str) -> Answer:
         """An object by id, also from the bin."""
         shelf = Shelf(self._store)
-        stored = shelf.get(UUID(id_))
-        if stored is None or stored.type != entity.type:
-            raise not_found(entity.type, id_)
-        return Answer(content=self._one(shelf, stored))
+        return Answer(content=self._one(shelf, self._kept(entity, shelf, id_)))
 
     def create(self, entity: Entity) -> Answer:
         """One object, or an array with one result per element.
@@ -70,10 +74,9 @@ class Handlers:
                 raise result
             return Answer(content=self._one(writer.shelf, result))
         results = writer.save_all(entity, given)
-        saved = {id(r): r for r in results if isinstance(r, Stored)}
-        rendered = self._rendered(writer.shelf, list(saved.values()), expand_of(self._request))
-        by_result = dict(zip(saved, rendered, strict=True))
-        content = [r.body() if isinstance(r, ApiError) else by_result[id(r)] for r in results]
+        saved = [r for r in results if isinstance(r, Stored)]
+        rendered = iter(self._rendered(writer.shelf, saved, expand_of(self._request)))
+        content = [r.body() if isinstance(r, ApiError) else next(rendered) for r in results]
         errors = [r for r in results if isinstance(r, ApiError)]
         status = errors[0].status if errors and not saved else 200
         return Answer(status, content)
@@ -89,6 +92,12 @@ class Handlers:
         writer = self._writer()
         writer.delete(entity, writer.found(entity, UUID(id_)))
         return Answer()
+
+    def trash(self, entity: Entity, id_: str) -> Answer:
+        """`POST …/trash`: to the bin, which every account of the sandbox uses."""
+        if not entity.is_document:
+            raise rejected(1066, "Ошибка удаления объекта: объект нельзя переместить в корзину")
+        return self.delete(entity, id_)
 
     def delete_many(self, entity: Entity) -> Answer:
         """`POST …/delete`: one result per element."""
@@ -147,8 +156,10 @@ class Handlers:
 
     def list_positions(self, entity: Entity, id_: str) -> Answer:
         page = page_of(self._request)
+        if "order" in self._request.parameters:
+            raise not_sortable("order")
         shelf = Shelf(self._store)
-        document = self._document(entity, shelf, id_)
+        document = self._kept(entity, shelf, id_)
         rows = document.body["positions"]
         renderer = Renderer(self._store, self._request.base, shelf)
         rendered = renderer.positions(document, rows[page.offset : page.offset + page.limit])
@@ -165,7 +176,7 @@ class Handlers:
 
     def get_position(self, entity: Entity, id_: str, position_id: str) -> Answer:
         shelf = Shelf(self._store)
-        document = self._document(entity, shelf, id_)
+        document = self._kept(entity, shelf, id_)
         rows = [row for row in document.body["positions"] if row["id"] == position_id]
         if not rows:
             raise not_found(str(entity.position_type), position_id)
@@ -176,9 +187,9 @@ class Handlers:
         page = page_of(self._request)
         renderer = Renderer(self._store, self._request.base, Shelf(self._store))
         accounts = self._store.children("account", f"{entity.type}/{id_}")
-        rows = [renderer.account(account) for account in accounts]
-        wanted = rows[page.offset : page.offset + page.limit]
-        return self._collection("account", wanted, len(rows), page)
+        wanted = accounts[page.offset : page.offset + page.limit]
+        rows = [renderer.account(account) for account in wanted]
+        return self._collection("account", rows, len(accounts), page)
 
     def metadata(self, entity: Entity) -> Answer:
         renderer = Renderer(self._store, self._request.base, Shelf(self._store))
@@ -199,9 +210,9 @@ class Handlers:
         page = page_of(self._request)
         renderer = Renderer(self._store, self._request.base, Shelf(self._store))
         stored = self._store.children("attributemetadata", entity.type)
-        rows = [renderer.attribute(attribute) for attribute in stored]
-        wanted = rows[page.offset : page.offset + page.limit]
-        return self._collection("attributemetadata", wanted, len(rows), page)
+        wanted = stored[page.offset : page.offset + page.limit]
+        rows = [renderer.attribute(attribute) for attribute in wanted]
+        return self._collection("attributemetadata", rows, len(stored), page)
 
     def employee(self) -> Answer:
         """`GET /context/employee`: who am I."""
@@ -237,11 +248,11 @@ class Handlers:
             raise not_found(entity.type, sync_id)
         return stored
 
-    def _document(self, entity: Entity, shelf: Shelf, id_: str) -> Stored:
-        document = shelf.get(UUID(id_))
-        if document is None or document.type != entity.type:
+    def _kept(self, entity: Entity, shelf: Shelf, id_: str) -> Stored:
+        stored = shelf.get(UUID(id_))
+        if stored is None or stored.type != entity.type:
             raise not_found(entity.type, id_)
-        return document
+        return stored
 
     def _one(self, shelf: Shelf, stored: Stored) -> Json:
         return self._rendered(shelf, [stored], expand_of(self._request))[0]

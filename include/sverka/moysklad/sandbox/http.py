@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from sverka.moysklad.sandbox.errors import BAD_REQUEST, TOO_LARGE, ApiError, malformed
 
@@ -15,6 +15,8 @@ LARGEST_BODY = 20 * 1024 * 1024
 """Bytes in one request (MoySklad docs, «Ограничения»)."""
 LARGEST_ARRAY = 1000
 DEEPEST = 10
+LARGEST_HEAD = 8 * 1024
+"""Bytes of address and headers together (MoySklad docs, «Ограничения»)."""
 
 _JSON_TYPE = "application/json;charset=utf-8"
 
@@ -34,6 +36,12 @@ class Request:
     def base(self) -> str:
         """The URL that all hrefs of this server begin with."""
         return self.origin + API_ROOT
+
+    @property
+    def head_bytes(self) -> int:
+        """The length of the request line and the headers."""
+        line = len(f"{self.method} {quote(API_ROOT + self.path)}?{self.query} HTTP/1.1\r\n")
+        return line + sum(len(f"{name}: {value}\r\n") for name, value in self.headers.items())
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -16,17 +16,16 @@ LARGEST_PAGE = 1000
 LARGEST_EXPANDED_PAGE = 100
 DEEPEST_EXPAND = 3
 
-_ORDERS = {
-    "id": "id",
-    "updated": "updated",
+# MoySklad docs, «Сортировка объектов»: a list of fields for every type.
+_GLOBAL_ORDERS = {"id": "id", "name": "name", "code": "body ->> 'code'"}
+_ITEM_ORDERS = {**_GLOBAL_ORDERS, "updated": "updated", "externalCode": "external_code"}
+_COMPANY_ORDERS = {
+    **_ITEM_ORDERS,
     "created": "created",
-    "name": "name",
-    "externalCode": "external_code",
-    "code": "body ->> 'code'",
     "description": "body ->> 'description'",
 }
 _DOCUMENT_ORDERS = {
-    **_ORDERS,
+    **{name: column for name, column in _COMPANY_ORDERS.items() if name != "code"},
     "syncId": "sync_id",
     "moment": "moment",
     "applicable": "body ->> 'applicable'",
@@ -101,16 +100,29 @@ def order_of(request: Request, entity: Entity) -> sql.Composable:
 
 
 def _sorted_by(name: str, entity: Entity) -> sql.Composable:
-    known = _DOCUMENT_ORDERS if entity.is_document else _ORDERS
+    known = _orders_of(entity)
     if name in known:
         return sql.SQL(known[name])
     if name in _EXTRA_ORDERS and entity.field(name):
         return sql.SQL("body ->> {}").format(sql.Literal(name))
+    raise not_sortable(name)
+
+
+def _orders_of(entity: Entity) -> dict[str, str]:
+    if entity.is_document:
+        return _DOCUMENT_ORDERS
+    if entity.is_global:
+        return _GLOBAL_ORDERS
+    return _COMPANY_ORDERS if entity.has_accounts else _ITEM_ORDERS
+
+
+def not_sortable(name: str) -> ApiError:
+    """1063: a list cannot be sorted by this field."""
     text = (
         f"Ошибка сортировки: неизвестное поле '{name}' "
         "или сортировка для данного поля не поддерживается"
     )
-    raise ApiError(BAD_REQUEST, 1063, text, parameter="order")
+    return ApiError(BAD_REQUEST, 1063, text, parameter="order")
 
 
 def not_expandable(path: str) -> ApiError:

@@ -110,7 +110,7 @@ _COMPANY = (
     Field("legalTitle", longest=4096),
     Field("inn"),
     Field("kpp"),
-    Field("ogrn"),
+    Field("ogrn", filterable=False),
     Field("email"),
     Field("phone"),
 )

@@ -169,9 +169,9 @@ class Renderer:
         ]
 
     def _backlinks(self, name: str, links: list[Link], given: Json) -> None:
+        # Bare references: how much a payment links is only documented on the payment's side.
         shown_here = [
             {"meta": self.metas.of(f"{link.source_type}/{link.source}")}
-            | ({"linkedSum": wire(link.sum)} if link.sum is not None else {})
             for link in links
             if BACKLINK_OF[link.source_type, link.field] == name
         ]

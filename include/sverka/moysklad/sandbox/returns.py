@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sverka.moysklad.sandbox.errors import differs_from_base, malformed, too_big, unchangeable
+from sverka.moysklad.sandbox.errors import differs_from_base, too_big, unchangeable
 from sverka.moysklad.sandbox.positions import Row
 from sverka.moysklad.sandbox.references import Shelf, id_of
 from sverka.moysklad.sandbox.storage import Store, Stored
@@ -33,7 +33,7 @@ def check_return(body: dict[str, Any], before: Stored | None, store: Store, shel
     """Compares a return with its demand; fills in the demand's prices where none was said.
 
     Raises:
-        ApiError: 2013, 3001, 3004 or 3008.
+        ApiError: 3001, 3004 or 3008.
     """
     if before is not None:
         for name in _FIXED:
@@ -42,10 +42,7 @@ def check_return(body: dict[str, Any], before: Stored | None, store: Store, shel
     if "demand" not in body:
         return
     demand = shelf.get(id_of(body["demand"]))
-    if demand is None or demand.deleted is not None:
-        raise malformed(
-            2013, "неправильное значение href для meta поля 'demand'", parameter="demand"
-        )
+    assert demand is not None, "a demand with a return is never erased"
     for name in _EQUAL:
         if body.get(name) != demand.body.get(name):
             raise differs_from_base(name)

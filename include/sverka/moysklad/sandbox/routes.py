@@ -35,6 +35,7 @@ _RESOURCES: tuple[tuple[re.Pattern[str], dict[str, _Resource]], ...] = tuple(
             f"/{_ID}",
             {"GET": Handlers.get_object, "PUT": Handlers.update, "DELETE": Handlers.delete},
         ),
+        (f"/{_ID}/trash", {"POST": Handlers.trash}),
         (f"/{_ID}/positions", {"GET": Handlers.list_positions, "POST": Handlers.add_positions}),
         (f"/{_ID}/positions/{_ID}", {"GET": Handlers.get_position}),
         (f"/{_ID}/accounts", {"GET": Handlers.list_accounts}),

@@ -11,12 +11,14 @@ from sverka.clock import Clock
 from sverka.moysklad.sandbox.bodies import BodyReader, required_fields
 from sverka.moysklad.sandbox.errors import (
     BAD_REQUEST,
+    IN_USE,
     ApiError,
     malformed,
     not_found,
     rejected,
 )
 from sverka.moysklad.sandbox.links import links_of
+from sverka.moysklad.sandbox.meta import Metas
 from sverka.moysklad.sandbox.model import ENTITIES, Entity
 from sverka.moysklad.sandbox.payments import check_operations
 from sverka.moysklad.sandbox.positions import totals
@@ -52,6 +54,7 @@ class Writer:
         store.lock_writers()
         self._store = store
         self._rules = rules
+        self._metas = Metas(base)
         self.shelf = Shelf(store)
         self.references = References(base, self.shelf)
         self._bodies = BodyReader(self.references, self.shelf, rules.new_id)
@@ -102,8 +105,9 @@ class Writer:
             raise ApiError(
                 BAD_REQUEST, 1010, f"Удаление объектов типа '{entity.type}' не поддерживается"
             )
-        if self._is_needed(entity, stored):
-            raise rejected(1028, "Объект уже используется и не может быть удален")
+        if needing := self._needing(entity, stored):
+            text = "Объект уже используется и не может быть удален"
+            raise ApiError(IN_USE, 1028, text, dependencies=[self._metas.of(p) for p in needing])
         if entity.is_document:
             stored.deleted = stored.updated = moscow_now(self._rules.clock)
             self._store.replace(stored)
@@ -154,9 +158,7 @@ class Writer:
         stored = Stored(self._rules.new_id(), entity.type, sync_id, now, now)
         stored.body = self._bodies.read(entity, given, None)
         self._conclude(entity, stored, None)
-        if not self._store.insert(stored) and sync_id is not None:
-            text = "Ошибка сохранения объекта: объект уже изменен/удален в параллельном запросе"
-            raise rejected(1065, text)
+        self._store.insert(stored)
         self._store.add_links(stored.id, links_of(entity, stored.body))
         self.shelf.put(stored)
         if sync_id is not None:
@@ -212,10 +214,12 @@ class Writer:
                 )
                 raise rejected(17014, text, parameter="applicable")
 
-    def _is_needed(self, entity: Entity, stored: Stored) -> bool:
-        if entity.is_document:
-            return any(link.field == "demand" for link in self._store.links_to([stored.id]))
-        return self._store.is_referred_to(f"{entity.type}/{stored.id}")
+    def _needing(self, entity: Entity, stored: Stored) -> list[str]:
+        """The paths of what could not be without this object."""
+        if not entity.is_document:
+            return self._store.referring(f"{entity.type}/{stored.id}")
+        links = self._store.links_to([stored.id])
+        return [f"{link.source_type}/{link.source}" for link in links if link.field == "demand"]
 
 
 def entity_named(name: str) -> Entity:

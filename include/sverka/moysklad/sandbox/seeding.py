@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 _PAGE = 1000
+_NUMERIC_CODES = {"RUB": "643"}
 
 
 def seed(database_url: str, shop: "Shop") -> None:
@@ -70,7 +71,8 @@ class _Seeder:
         for service in shop.services:
             yield self._named("service", service)
         code = shop.currency.name
-        yield self._old("currency", shop.currency.id, {"name": code, "isoCode": code})
+        body = {"name": code, "isoCode": code, "code": _NUMERIC_CODES[code]}
+        yield self._old("currency", shop.currency.id, body)
         for product in shop.products:
             yield self._old("product", product.id, {"name": product.name, "code": product.code})
 

@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, MutableMapping
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -16,15 +17,17 @@ from starlette.types import Message, Receive, Scope, Send
 
 from sverka.clock import Clock, system_clock
 from sverka.moysklad.sandbox.desk import Desk, RequestCounter, planned_too_many
+from sverka.moysklad.sandbox.errors import too_long
 from sverka.moysklad.sandbox.faults import (
     BEFORE_THE_WORK,
+    HALFWAY,
     Fault,
     FaultKind,
     FaultSwitch,
     fault_from,
 )
 from sverka.moysklad.sandbox.gate import Credentials
-from sverka.moysklad.sandbox.http import API_ROOT, Answer, Request
+from sverka.moysklad.sandbox.http import API_ROOT, Answer, Request, refused
 from sverka.moysklad.sandbox.limits import Limiter, Limits
 from sverka.moysklad.sandbox.page import front_page
 from sverka.moysklad.sandbox.saving import Replay, Rules
@@ -85,7 +88,7 @@ class Sandbox:
         self, fault: Fault, request: Request, scope: Scope, receive: Receive, send: Send
     ) -> None:
         answer = Answer()
-        if fault.kind is FaultKind.LOSE_REPLY_HALFWAY:
+        if fault.kind in HALFWAY:
             request = _first_half(request)
         if fault.kind not in BEFORE_THE_WORK:
             held = fault.seconds if fault.kind is FaultKind.SLOW else 0
@@ -99,6 +102,8 @@ class Sandbox:
                 await _send(send, _gateway(502, "502 Bad Gateway"))
             case FaultKind.TOO_MANY:
                 await _send(send, planned_too_many())
+            case FaultKind.CUT_OFF:
+                await _send(send, refused(too_long()))
             case FaultKind.TRUNCATE_REPLY:
                 await _send(send, answer, cut=True)
                 await _abort(scope, receive)
@@ -213,9 +218,7 @@ def _first_half(request: Request) -> Request:
     given: Any = request.json()
     half = given[: (len(given) + 1) // 2] if isinstance(given, list) else given
     body = json.dumps(half, default=str).encode()
-    return Request(
-        request.method, request.path, request.query, request.headers, body, request.origin
-    )
+    return replace(request, body=body)
 
 
 def _gateway(status: int, title: str) -> Answer:

@@ -146,11 +146,11 @@ class Store:
         )
         return [Stored(*row) for row in self.cursor.fetchall()]
 
-    def insert(self, stored: Stored) -> bool:
-        """False when an object with this id or this syncId is there already."""
+    def insert(self, stored: Stored) -> None:
+        """Leaves an object that has this id already as it is."""
         self.cursor.execute(
             "insert into sandbox.object (id, type, sync_id, created, updated, body)"
-            " values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
+            " values (%s, %s, %s, %s, %s, %s) on conflict (id) do nothing",
             (
                 stored.id,
                 stored.type,
@@ -160,7 +160,6 @@ class Store:
                 extras.Json(stored.body),
             ),
         )
-        return self.cursor.rowcount == 1
 
     def replace(self, stored: Stored) -> None:
         self.cursor.execute(
@@ -171,14 +170,14 @@ class Store:
     def erase(self, stored: Stored) -> None:
         self.cursor.execute("delete from sandbox.object where id = %s", (stored.id,))
 
-    def is_referred_to(self, path: str) -> bool:
-        """Whether any live object refers to this path (a rare question, so it may scan)."""
+    def referring(self, path: str) -> list[str]:
+        """The paths of some live objects that refer to this one (rarely asked, so it may scan)."""
         self.cursor.execute(
-            "select exists (select from sandbox.object where deleted is null"
-            " and strpos(body::text, %s) > 0)",
+            "select type || '/' || id from sandbox.object where deleted is null"
+            " and strpos(body::text, %s) > 0 order by created, id limit 100",
             (f'"{path}"',),
         )
-        return bool(_first(self.cursor))
+        return [path for (path,) in self.cursor.fetchall()]
 
     def drop_links(self, source: UUID) -> None:
         self.cursor.execute("delete from sandbox.link where source = %s", (source,))
