@@ -14,6 +14,7 @@ from sverka.errors import Refusal
 from sverka.intake import ledger
 from sverka.intake.archive import bytes_of
 from sverka.intake.quarantine import quarantine
+from sverka.posting.ledger import started
 from sverka.services import Services
 
 HEAD_ROWS = 60
@@ -31,9 +32,16 @@ def claim(services: Services, partition_key: str, run_id: str) -> int | None:
 def recognise(services: Services, file_id: int) -> Counts:
     """Finds out whose report it is and in which layout, from the head of the file.
 
+    A file with approved or sent documents stays what it was: refused now, it would lie in
+    quarantine with half of it in the books.
+
     Raises:
         Refusal: the file is empty, no table, an unknown layout, or nobody's name on it.
     """
+    with services.connect() as conn:
+        if started(conn, file_id):
+            row = ledger.file_of(conn, file_id)
+            return {"courier": row.courier, "schema": row.schema, "kept": True}
     raw, found = _recognised(services, file_id, head=HEAD_ROWS)
     with services.connect() as conn:
         ledger.recognised(
@@ -47,14 +55,17 @@ def recognise(services: Services, file_id: int) -> Counts:
 
 
 def parse(services: Services, file_id: int) -> Counts:
-    """Reads all rows into canonical lines and stores them.
+    """Reads all rows into canonical lines and stores them; see `recognise` for a started file.
 
     Raises:
         Refusal: the file cannot be read to its end.
     """
     from sverka.parsing import parse as parse_rows
-    from sverka.parsing.store import store
+    from sverka.parsing.store import store, stored
 
+    with services.connect() as conn:
+        if started(conn, file_id):
+            return asdict(stored(conn, file_id))
     raw, found = _recognised(services, file_id)
     with services.connect() as conn:
         row = ledger.file_of(conn, file_id)
@@ -62,13 +73,18 @@ def parse(services: Services, file_id: int) -> Counts:
 
 
 def check(services: Services, file_id: int) -> Counts:
-    """Puts aside the lines that do not fit.
+    """Puts aside the lines that do not fit; see `recognise` for a started file.
 
     Raises:
         Refusal: the file as a whole does not add up.
     """
     from sverka.checking import check as check_lines
+    from sverka.checking.results import counted
 
+    with services.connect() as conn:
+        if started(conn, file_id):
+            accepted, rejected = counted(conn, file_id)
+            return {"accepted": accepted, "rejected": rejected}
     checked = check_lines(services, file_id)
     return {"accepted": checked.accepted, "rejected": checked.rejected}
 
@@ -190,5 +206,5 @@ def _nameless(couriers: Any) -> str:
     known = ", ".join(f"«{courier.title}»" for courier in couriers)
     return (
         "Формат файла понятен, но из него не видно, чей это отчёт. Впишите название службы "
-        f"доставки в имя файла (программа знает: {known}) и положите файл ещё раз."
+        f"доставки в имя файла (Сверка знает: {known}) и положите файл ещё раз."
     )

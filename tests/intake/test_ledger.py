@@ -47,14 +47,26 @@ def test_an_unknown_key_is_nobodys(services: Services) -> None:
             ledger.file_of(conn, 1)
 
 
-def test_a_settled_file_is_never_claimed_again_nor_changed(
+def test_a_settled_file_is_only_for_the_run_that_had_it(
     services: Services, registered: Register
 ) -> None:
     file_id, key = registered("a.csv")
     with services.connect() as conn:
         ledger.claim(conn, key, "run", services.clock())
         ledger.settled(conn, file_id, services.clock())
-        assert ledger.claim(conn, key, "run", services.clock()) is None
+        assert ledger.claim(conn, key, "run 2", services.clock()) is None
+        # Cleared in Airflow after a person put an order right.
+        assert ledger.claim(conn, key, "run", services.clock()) == file_id
+        assert ledger.file_of(conn, file_id).state is FileState.PROCESSING
+
+
+def test_a_settled_file_is_never_changed_by_a_run_that_is_late(
+    services: Services, registered: Register
+) -> None:
+    file_id, key = registered("a.csv")
+    with services.connect() as conn:
+        ledger.claim(conn, key, "run", services.clock())
+        ledger.settled(conn, file_id, services.clock())
         ledger.stalled(conn, file_id, "поздно", services.clock())
         ledger.quarantined(conn, file_id, "поздно", services.clock())
         assert ledger.file_of(conn, file_id).state is FileState.SETTLED

@@ -147,6 +147,35 @@ def test_a_refused_document_stops_its_own_chain_and_no_other(desk: Desk, file_id
     assert "supply" in words
 
 
+def test_a_refused_document_is_tried_again_by_the_next_run(desk: Desk, file_id: int) -> None:
+    [[sync_id, store]] = desk.books.run(
+        "select sync_id::text, document #>> '{store,id}' from posting where kind = 'supply' limit 1"
+    )
+    refused = (
+        "update posting set document = jsonb_set(document, '{store,id}', to_jsonb(%s::text)) "
+        "where sync_id = %s"
+    )
+    desk.books.run(refused, uuid4(), sync_id)
+    assert desk.send(file_id).rejected == 1
+    desk.books.run(refused, store, sync_id)
+    # Nobody sends it in the same run, and the next one looks it up before it sends it.
+    assert desk.send(file_id).rejected == 1
+    desk.clock.advance(seconds=PATIENCE)
+    desk.settle(file_id)
+    assert all_posted(desk)
+    assert desk.in_moysklad() == FULL
+
+
+def test_a_document_that_is_another_one_in_moysklad_is_not_tried_again(
+    desk: Desk, file_id: int
+) -> None:
+    call(desk, "PUT", f"paymentin/{lose(desk, file_id)}", {"sum": 99_900_000})
+    finish(desk, file_id)
+    before = desk.postings()["paymentin"]
+    desk.settle(file_id)
+    assert desk.postings()["paymentin"] == before == {"failed": 1, "posted": 2}
+
+
 def test_a_refused_payment_leaves_the_order_open(desk: Desk, file_id: int) -> None:
     [[sync_id, order]] = desk.books.run(
         "select sync_id::text, order_id::text from posting where kind = 'paymentin' limit 1"

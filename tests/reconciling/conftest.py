@@ -30,8 +30,14 @@ class Verdict:
     sentence: str
 
 
-def terms(courier: str = "gorod", tolerance: int = 0, netted: tuple[str, ...] = ()) -> Terms:
-    return Terms(courier, tolerance, netted, ("Выполнен", "Возвращен"))
+def terms(
+    courier: str = "gorod",
+    tolerance: int = 0,
+    netted: tuple[str, ...] = (),
+    *,
+    dry_run: bool = False,
+) -> Terms:
+    return Terms(courier, tolerance, netted, ("Выполнен", "Возвращен"), dry_run)
 
 
 @pytest.fixture

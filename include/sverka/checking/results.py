@@ -161,6 +161,20 @@ def reject(conn: Connection, findings: Iterable[Finding], models: Mapping[int, S
     return len(ids)
 
 
+def counted(conn: Connection, file_id: int) -> tuple[int, int]:
+    """How many lines of the file go on and how many were put aside, as the last check left it."""
+    with conn.cursor() as cursor:
+        cursor.execute(
+            """
+            select count(*) filter (where l.accepted), count(*) filter (where not l.accepted)
+            from line l join report r on r.id = l.report_id where r.file_id = %s
+            """,
+            (file_id,),
+        )
+        accepted, rejected = _one(cursor)
+    return int(accepted), int(rejected)
+
+
 def hold(conn: Connection, file_id: int) -> None:
     """Accepts nothing of the file."""
     with conn.cursor() as cursor:

@@ -67,8 +67,9 @@ def file_of(conn: Connection, file_id: int) -> FileRow:
 def claim(conn: Connection, partition_key: str, run_id: str, now: datetime) -> int | None:
     """Gives the file to this run: its id, or None when another run has it or it is finished.
 
-    The same run may claim again: a killed task continues, and clearing the run of a quarantined
-    file in Airflow tries it once more.
+    The same run may claim again: a killed task continues, and clearing the run of a finished file
+    in Airflow tries it once more. That is how a person says that an order or a number was put
+    right; what is booked stays as it is.
     """
     with conn.cursor() as cursor:
         cursor.execute(
@@ -76,7 +77,8 @@ def claim(conn: Connection, partition_key: str, run_id: str, now: datetime) -> i
                                finished_at = null, reason = null
                where partition_key = %(key)s
                  and (state in ('registered', 'stalled')
-                      or state in ('processing', 'quarantined') and claimed_by = %(run)s)
+                      or state in ('processing', 'quarantined', 'settled')
+                         and claimed_by = %(run)s)
                returning id""",
             {"key": partition_key, "run": run_id, "now": now},
         )
@@ -140,7 +142,7 @@ def offer(conn: Connection, now: datetime) -> list[str]:
     with conn.cursor() as cursor:
         cursor.execute(
             """update file set state = 'stalled', finished_at = %(now)s,
-                      reason = 'Обработка прервалась и не была продолжена. Программа начнёт её заново сама.'
+                      reason = 'Обработка прервалась и не была продолжена. Сверка начнёт её заново сама.'
                where state = 'processing' and claimed_at < %(abandoned)s""",
             {"now": now, "abandoned": now - ABANDONED_AFTER},
         )

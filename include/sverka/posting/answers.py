@@ -30,15 +30,15 @@ def _difference(item: Item, body: dict[str, Any]) -> str | None:
     name = body.get("name", "без номера")
     if body.get("deleted"):
         return (
-            f"Документ {name} лежит в корзине МойСклад. Заново его не создаём: восстановите его "
+            f"Документ {name} лежит в корзине МоегоСклада. Заново его не создаём: восстановите его "
             "из корзины или отмените проведение файла."
         )
     if str(body.get("syncId", item.sync_id)).lower() != str(item.sync_id):
-        return f"В МойСклад есть копия {name}, а самого документа нет. Проверьте, откуда она."
+        return f"В МоёмСкладе есть копия {name}, а самого документа нет. Проверьте, откуда она."
     if (words := _other_sum(item, body)) is not None:
         return words
     if id_of(body.get("agent", {})) != document.agent.id:
-        return f"У документа {name} в МойСклад другой контрагент. Проверьте, кто его изменил."
+        return f"У документа {name} в МоёмСкладе другой контрагент. Проверьте, кто его изменил."
     return None
 
 
@@ -47,10 +47,10 @@ def _other_sum(item: Item, body: dict[str, Any]) -> str | None:
     try:
         found = minor(body.get("sum", 0))
     except NotMoney:
-        return f"У документа {name} в МойСклад сумма {body.get('sum')!r}: это не деньги."
+        return f"У документа {name} в МоёмСкладе сумма {body.get('sum')!r}: это не деньги."
     if found == item.amount:
         return None
     return (
-        f"У документа {name} в МойСклад сумма {in_words_of_money(found)}, а должна быть "
+        f"У документа {name} в МоёмСкладе сумма {in_words_of_money(found)}, а должна быть "
         f"{in_words_of_money(Minor(item.amount))}. Проверьте, кто его изменил."
     )

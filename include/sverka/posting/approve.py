@@ -2,7 +2,7 @@
 
 from sverka.couriers import Couriers
 from sverka.posting.errors import PlanChanged
-from sverka.posting.ledger import planned
+from sverka.posting.ledger import planned, try_again
 from sverka.services import Services
 
 
@@ -11,7 +11,8 @@ def approve(services: Services, file_id: int, by: str, *, seal: str | None = Non
 
     Without `seal` it is the policy's approval: only couriers whose clean lines need no person.
     With it a person approves exactly the plan whose `Planned.seal` this is. A courier in dry run
-    is never approved. `by` is who answers for it and is stored with every document.
+    is never approved, nor what was planned in one. `by` is who answers for it and is stored with
+    every document. What was refused in an earlier run is tried once more as it was approved.
 
     Raises:
         PlanChanged: the plan is another one than the person looked at; nothing is approved.
@@ -26,10 +27,11 @@ def approve(services: Services, file_id: int, by: str, *, seal: str | None = Non
             for courier in couriers
             if not courier.dry_run and (seal is not None or courier.approval != "nothing")
         ]
+        try_again(conn, file_id)
         with conn.cursor() as cursor:
             cursor.execute(
                 "update posting set state = 'approved', approved_by = %s, approved_at = %s "
-                "where file_id = %s and state = 'planned' and courier = any(%s)",
+                "where file_id = %s and state = 'planned' and not dry_run and courier = any(%s)",
                 (by, services.clock(), file_id, allowed),
             )
             return cursor.rowcount

@@ -56,6 +56,7 @@ class Bookable:
     organization: UUID
     store: UUID
     doubtful: bool
+    dry_run: bool
 
     @property
     def kept(self) -> Minor:
@@ -78,7 +79,7 @@ def bookable(conn: Connection, file_id: int) -> Iterator[Bookable]:
 def _bookable(row: Any) -> Bookable:
     if row.store_id is None:
         raise Misconfigured(
-            f"У отгрузки заказа «{row.order_name}» в МойСклад не указан склад. Укажите его."
+            f"У отгрузки заказа «{row.order_name}» в МоёмСкладе не указан склад. Укажите его."
         )
     number, day = _incoming(row)
     return Bookable(
@@ -112,6 +113,7 @@ def _bookable(row: Any) -> Bookable:
         organization=UUID(row.organization_id),
         store=UUID(row.store_id),
         doubtful=row.doubtful,
+        dry_run=row.dry_run,
     )
 
 

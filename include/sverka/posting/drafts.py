@@ -13,7 +13,8 @@ from sverka.posting.bookable import Bookable
 class Draft:
     """One document to be. `lines` are the lines it stands for: one, or many of a report.
 
-    `depends_on` is the syncId of a document that must be in the books first.
+    `depends_on` is the syncId of a document that must be in the books first; `state_now` is the
+    state that the line was judged in, for a change of state.
     """
 
     kind: PostingKind
@@ -23,6 +24,7 @@ class Draft:
     per_report: bool = False
     depends_on: UUID | None = None
     demand_id: UUID | None = None
+    state_now: UUID | None = None
 
     @property
     def sync_id(self) -> UUID:

@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
-from sverka.errors import Refusal, SverkaError
+from sverka.errors import SverkaError
 
 
-class ChangedDocument(Refusal):
-    """A document was approved or sent under this syncId, and now it would be another one."""
+class ChangedDocument(SverkaError):
+    """A document was approved or sent under this syncId, and now it would be another one.
+
+    No refusal of the file: part of it may be in the books, so it must not go to quarantine.
+    """
 
     def __init__(self, sync_id: UUID, known: str, new: str) -> None:
         self.sync_id = sync_id
@@ -14,7 +17,7 @@ class ChangedDocument(Refusal):
         self.new = new
         super().__init__(
             f"Документ {sync_id} уже подтверждён с другим содержанием (было {known[:12]}, стало "
-            f"{new[:12]}). Ничего не изменено. Отмените проведение файла и загрузите его снова."
+            f"{new[:12]}). Ничего не изменено. Отмените проведение файла и положите его снова."
         )
 
 

@@ -18,7 +18,7 @@ from sverka.posting.identity import fingerprint
 
 COLUMNS = (
     "sync_id, account, courier, kind, file_id, report_id, line_id, line_key, revision, order_id, "
-    "demand_id, amount, depends_on, document, fingerprint, planned_at"
+    "demand_id, amount, depends_on, document, fingerprint, previous_state_id, dry_run, planned_at"
 )
 
 
@@ -38,6 +38,24 @@ def withdraw(conn: Connection, file_id: int) -> None:
     """Takes back what nobody has approved yet; planning writes it down again if it still holds."""
     with conn.cursor() as cursor:
         cursor.execute("delete from posting where file_id = %s and state = 'planned'", (file_id,))
+
+
+def withdraw_dry_runs(conn: Connection, file_id: int, live: Sequence[str]) -> None:
+    """Takes back the dry-run plans of other files that hold the money of this one.
+
+    Only of couriers that are `live` now: between two dry runs the earlier one keeps the money.
+    """
+    with conn.cursor() as cursor:
+        cursor.execute(
+            """delete from posting where state = 'planned' and dry_run and file_id in (
+                   select p.file_id
+                     from posting p left join posting_line c using (sync_id)
+                     join line l on l.line_key = coalesce(p.line_key, c.line_key)
+                     join report r on r.id = l.report_id
+                    where p.state = 'planned' and p.dry_run and p.file_id <> %(file)s
+                      and r.file_id = %(file)s and r.courier = any(%(live)s))""",
+            {"file": file_id, "live": list(live)},
+        )
 
 
 def batch_of(conn: Connection, report_id: int) -> int:
@@ -92,6 +110,8 @@ def _row(draft: Draft, account: UUID, file_id: int, seal: str, now: datetime) ->
         _text(draft.depends_on),
         Json(to_stored(draft.document)),
         seal,
+        _text(draft.state_now),
+        line.dry_run,
         now,
     )
 
@@ -123,6 +143,31 @@ def _write_down_lines(conn: Connection, drafts: Iterable[Draft]) -> None:
             rows,
             page_size=1000,
         )
+
+
+def try_again(conn: Connection, file_id: int) -> None:
+    """Gives the file's refused documents another try: a person may have put the cause right.
+
+    What MoySklad has seen is looked up first, as after a lost answer. A document that stands there
+    and is not the one we meant keeps its state: only a person can say which is right.
+    """
+    with conn.cursor() as cursor:
+        cursor.execute(
+            "update posting set state = case when sent_at is null then 'approved' else 'unsure' end "
+            "where file_id = %s and (state = 'rejected' or state = 'failed' and moysklad_id is null)",
+            (file_id,),
+        )
+
+
+def started(conn: Connection, file_id: int) -> bool:
+    """Whether a document of the file was ever approved: from then on its lines are a record."""
+    with conn.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from posting where file_id = %s and state <> 'planned')",
+            (file_id,),
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def planned(conn: Connection, file_id: int) -> Planned:

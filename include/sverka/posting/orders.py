@@ -94,7 +94,13 @@ def states(desk: Desk, lines: Sequence[Bookable], parents: Mapping[int, UUID]) -
             )
             parent = parents.get(line.line_id)
             yield Draft(
-                kind, change, Minor(0), (line,), depends_on=parent, demand_id=line.demand_id
+                kind,
+                change,
+                Minor(0),
+                (line,),
+                depends_on=parent,
+                demand_id=line.demand_id,
+                state_now=now,
             )
 
 

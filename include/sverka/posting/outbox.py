@@ -1,8 +1,9 @@
 """The table `posting` while sending: every change of state is one committed transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from psycopg2.extras import execute_values
@@ -29,7 +30,11 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One posting on its way. `parent` is the MoySklad id of the document it depends on."""
+    """One posting on its way.
+
+    `parent` is the MoySklad id of the document it depends on; `previous_state` the state that an
+    order or demand had when it was judged.
+    """
 
     sync_id: UUID
     kind: PostingKind
@@ -37,6 +42,7 @@ class Item:
     amount: int
     sent_at: datetime | None
     parent: UUID | None
+    previous_state: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,15 @@ class Done:
 
 
 _SELECT = """
-    select p.sync_id::text, p.kind, p.document, p.amount, p.sent_at, d.moysklad_id::text as parent
+    select p.sync_id::text, p.kind, p.document, p.amount, p.sent_at, d.moysklad_id::text as parent,
+           p.previous_state_id::text as previous_state
       from posting p
       left join posting d on d.sync_id = p.depends_on
      where p.file_id = %(file_id)s and p.kind = %(kind)s and p.state = any(%(states)s)
 """
 
 _READY = """
+       and p.courier = any(%(live)s)
        and (p.depends_on is null or d.state = 'posted')
        and (p.kind not in ('customerorder.state', 'demand.state')
             or not exists (select from posting m
@@ -70,21 +78,22 @@ _READY = """
 """
 
 
-def ready(services: Services, file_id: int, kind: PostingKind) -> list[Item]:
-    """The next approved documents of this kind whose parents are in the books."""
-    return _items(services, _SELECT + _READY, file_id, kind, ("approved",))
+def ready(services: Services, file_id: int, kind: PostingKind, live: Sequence[str]) -> list[Item]:
+    """The next approved documents of this kind whose parents are in the books.
+
+    Only of couriers that are `live`: a dry run that begins holds back what was approved before.
+    """
+    values = {"file_id": file_id, "kind": kind.value, "states": ["approved"]}
+    return _items(services, _SELECT + _READY, values | {"live": list(live), "limit": CHUNK})
 
 
 def doubtful(services: Services, file_id: int, kind: PostingKind) -> list[Item]:
     """The documents that were sent and whose outcome nobody wrote down."""
-    statement = f"{_SELECT} order by p.sync_id"
-    return _items(services, statement, file_id, kind, ("sending", "unsure"))
+    values = {"file_id": file_id, "kind": kind.value, "states": ["sending", "unsure"]}
+    return _items(services, f"{_SELECT} order by p.sync_id", values)
 
 
-def _items(
-    services: Services, statement: str, file_id: int, kind: PostingKind, states: Sequence[str]
-) -> list[Item]:
-    values = {"file_id": file_id, "kind": kind.value, "states": list(states), "limit": CHUNK}
+def _items(services: Services, statement: str, values: dict[str, Any]) -> list[Item]:
     with services.connect() as conn, conn.cursor() as cursor:
         cursor.execute(statement, values)
         return [
@@ -95,26 +104,35 @@ def _items(
                 amount=row.amount,
                 sent_at=row.sent_at,
                 parent=UUID(row.parent) if row.parent else None,
+                previous_state=UUID(row.previous_state) if row.previous_state else None,
             )
             for row in named(cursor)
         ]
 
 
 def mark_sending(
-    services: Services, items: Iterable[Item], previous: dict[UUID, UUID | None] | None = None
-) -> None:
-    """Commits that these are about to be sent; from now on only a look-up tells their fate."""
+    services: Services, items: Sequence[Item], previous: dict[UUID, UUID | None] | None = None
+) -> list[Item]:
+    """Commits that these are about to be sent; from now on only a look-up tells their fate.
+
+    Returns those that are ours to send: the lock of the account falls with its connection, so
+    another run may have taken some meanwhile.
+    """
     now = services.clock()
     rows = [(str(item.sync_id), _text((previous or {}).get(item.sync_id)), now) for item in items]
     with services.connect() as conn, conn.cursor() as cursor:
-        execute_values(
+        taken = execute_values(
             cursor,
             "update posting p set state = 'sending', sent_at = v.at, attempts = attempts + 1, "
             "error = null, previous_state_id = coalesce(v.previous::uuid, previous_state_id) "
-            "from (values %s) as v (sync_id, previous, at) where p.sync_id = v.sync_id::uuid",
+            "from (values %s) as v (sync_id, previous, at) where p.sync_id = v.sync_id::uuid "
+            "and p.state = 'approved' returning p.sync_id::text",
             rows,
             page_size=CHUNK,
+            fetch=True,
         )
+    ours = {UUID(row[0]) for row in taken}
+    return [item for item in items if item.sync_id in ours]
 
 
 def settle(services: Services, done: Sequence[Done]) -> None:
@@ -139,7 +157,9 @@ def settle(services: Services, done: Sequence[Done]) -> None:
             cursor,
             "update posting p set state = v.state, moysklad_id = v.moysklad_id::uuid, "
             "moysklad_name = v.name, error = v.error, posted_at = v.at::timestamptz, "
-            "previous_state_id = coalesce(p.previous_state_id, v.previous::uuid) "
+            "previous_state_id = case when p.attempts = 0 "
+            "then coalesce(v.previous::uuid, p.previous_state_id) "
+            "else coalesce(p.previous_state_id, v.previous::uuid) end "
             "from (values %s) as v (sync_id, state, moysklad_id, name, error, previous, at) "
             "where p.sync_id = v.sync_id::uuid",
             rows,

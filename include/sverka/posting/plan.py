@@ -9,13 +9,21 @@ from sverka.database.connection import Connection
 from sverka.posting import fees, orders
 from sverka.posting.bookable import Bookable, bookable
 from sverka.posting.drafts import Draft
-from sverka.posting.ledger import Planned, batch_of, planned, withdraw, write_down
+from sverka.posting.ledger import (
+    Planned,
+    batch_of,
+    planned,
+    withdraw,
+    withdraw_dry_runs,
+    write_down,
+)
 from sverka.posting.shop import Desk, Terms, shop_for
 from sverka.reconciling.reconcile import Reconciled, reconcile_in
 from sverka.reconciling.shipments import ReadShipments
 from sverka.reconciling.terms import couriers_of, terms_of
 from sverka.schemes import Schemes
 from sverka.services import Services
+from sverka.snapshot.account import sure_of
 
 __all__ = ["Planned", "plan"]
 
@@ -28,23 +36,21 @@ def plan(services: Services, file_id: int) -> Planned:
     now; lines with approved or sent documents are left alone.
 
     Raises:
-        Misconfigured: the shop's MoySklad lacks something by name.
+        Misconfigured: the shop's MoySklad lacks something by name, or is another account's.
         ChangedDocument: a document known under the same syncId is another one.
         TryLater: MoySklad is away.
     """
     with services.hold("account"):
         account = services.moysklad().account_id()
         with services.connect() as conn:
+            sure_of(conn, account)
             codes = couriers_of(conn, file_id)
+            contracts = terms_of(services.settings, codes)
             now = services.clock()
             withdraw(conn, file_id)
-            reconciled = reconcile_in(
-                conn,
-                file_id,
-                terms_of(services.settings, codes),
-                ReadShipments(services.moysklad),
-                now,
-            )
+            withdraw_dry_runs(conn, file_id, [c.courier for c in contracts if not c.dry_run])
+            shipments = ReadShipments(services.moysklad)
+            reconciled = reconcile_in(conn, file_id, contracts, shipments, now)
             lines = list(bookable(conn, file_id))
             if lines:
                 terms = _terms(services, codes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sverka.couriers import Couriers
 from sverka.errors import TryLater
 from sverka.moysklad.client import MoySklad, Refused, Saved
 from sverka.moysklad.documents import Resolve, body
@@ -12,6 +13,7 @@ from sverka.moysklad.errors import Terminal, Transient, Unsure
 from sverka.nouns import PostingKind
 from sverka.posting import closing
 from sverka.posting.answers import judged
+from sverka.posting.looking import stale
 from sverka.posting.outbox import (
     ORDER,
     STATE_KINDS,
@@ -25,6 +27,7 @@ from sverka.posting.outbox import (
 )
 from sverka.posting.recover import patience, recover
 from sverka.services import Services
+from sverka.snapshot.account import sure_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,20 @@ def send(services: Services, file_id: int) -> Sent:
     so a kill at any point leaves either nothing sent or something that can be looked up.
 
     Raises:
+        Misconfigured: MoySklad is another account than the one the documents were planned for.
         TryLater: something is unsure, or MoySklad is away; run it again after `seconds`.
         Terminal: MoySklad refuses to talk to us at all; nothing was sent.
     """
+    couriers = Couriers.load(services.settings.couriers)
+    live = [courier.code for courier in couriers if not courier.dry_run]
     with services.hold("account"):
         client = services.moysklad()
+        with services.connect() as conn:
+            sure_of(conn, client.account_id())
         recover(services, client, file_id)
         for kind in ORDER:
             block(services, file_id)
-            while items := ready(services, file_id, kind):
+            while items := ready(services, file_id, kind, live):
                 _send(services, client, kind, items)
         found = counts(services, file_id)
     return Sent(
@@ -67,13 +75,18 @@ def _send(services: Services, client: MoySklad, kind: PostingKind, items: Sequen
     previous: dict[UUID, UUID | None] = {}
     if kind in STATE_KINDS:
         done, previous = closing.seen(client, items)
-        settle(services, done)
-        items = [item for item in items if item.sync_id in previous]
-        if not items:
-            return
-    bodies = [body(item.document, client.base_url, _parent_of(item)) for item in items]
-    mark_sending(services, items, previous)
-    results = _save(services, client, kind, items, bodies)
+    else:
+        done = stale(services, client, kind, items)
+    settle(services, done)
+    finished = {one.sync_id for one in done}
+    items = [item for item in items if item.sync_id not in finished]
+    bodies = {
+        item.sync_id: body(item.document, client.base_url, _parent_of(item)) for item in items
+    }
+    items = mark_sending(services, items, previous)
+    if not items:
+        return
+    results = _save(services, client, kind, items, [bodies[item.sync_id] for item in items])
     settle(services, [_done(item, one) for item, one in zip(items, results, strict=True)])
 
 

@@ -67,7 +67,7 @@ def shop_for(
         known = client.states(entity)
         shop.states.update({(entity, name): known[name] for name in known})
         missing += [
-            f"В МойСклад нет статуса «{name}» у {ENTITY_WORDS[entity]}. Создайте его."
+            f"В МоёмСкладе нет статуса «{name}» у {ENTITY_WORDS[entity]}. Создайте его."
             for _, name in sorted(state for state in states if state[0] == entity)
             if name not in known
         ]

@@ -17,13 +17,15 @@ class Terms:
     """One courier's terms.
 
     `tolerance` is minor units; `netted` are the fee fields that the courier keeps from its
-    transfer; an order in one of `returned_states` is not cancelled, it came back.
+    transfer; an order in one of `returned_states` is not cancelled, it came back. What other
+    files planned in a dry run is money that is still to come, unless this is a dry run too.
     """
 
     courier: str
     tolerance: Minor
     netted: tuple[str, ...]
     returned_states: tuple[str, ...]
+    dry_run: bool = False
 
 
 def terms_of(settings: Settings, codes: Iterable[str]) -> list[Terms]:
@@ -39,7 +41,7 @@ def terms_of(settings: Settings, codes: Iterable[str]) -> list[Terms]:
         courier = couriers.get(code)
         scheme = schemes.get(courier.posting_scheme)
         returned = tuple(states["customerorder"] for states in scheme.states.values())
-        found.append(Terms(code, courier.tolerance, scheme.netted_fees, returned))
+        found.append(Terms(code, courier.tolerance, scheme.netted_fees, returned, courier.dry_run))
     return found
 
 
@@ -57,12 +59,16 @@ def lay_out(conn: Connection, terms: Sequence[Terms]) -> None:
     with conn.cursor() as cursor:
         cursor.execute(
             "create temp table contract (courier text primary key, tolerance bigint not null, "
-            "netted text[] not null, returned_states text[] not null) on commit drop"
+            "netted text[] not null, returned_states text[] not null, dry_run boolean not null) "
+            "on commit drop"
         )
-        rows = [(t.courier, t.tolerance, list(t.netted), list(t.returned_states)) for t in terms]
+        rows = [
+            (t.courier, t.tolerance, list(t.netted), list(t.returned_states), t.dry_run)
+            for t in terms
+        ]
         execute_values(
             cursor,
             "insert into contract values %s",
             rows,
-            template="(%s, %s, %s::text[], %s::text[])",
+            template="(%s, %s, %s::text[], %s::text[], %s)",
         )

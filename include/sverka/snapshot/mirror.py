@@ -13,6 +13,7 @@ from sverka.database.connection import Connection
 from sverka.moysklad.client import MoySklad
 from sverka.moysklad.wire import moment
 from sverka.services import Services
+from sverka.snapshot.account import keep_to
 from sverka.snapshot.changes import BEGINNING, Row, changed_since
 from sverka.snapshot.payments import (
     PAYMENT,
@@ -55,6 +56,7 @@ def mirror(services: Services, *, track_attribute: str = "Трек-номер") 
     began and ended is served by that one: a burst of files costs two readings, not one each.
 
     Raises:
+        Misconfigured: the database is for another MoySklad account.
         Terminal, Transient: MoySklad refused or was away; what was read so far stays.
     """
     asked = services.clock()
@@ -75,9 +77,7 @@ class _Mirror:
         began = self._services.clock()
         if self._cursor(EVERYTHING) > asked:
             return Mirrored(states=0, orders=0, demands=0, salesreturns=0)
-        self._currencies = {
-            UUID(row["id"]): row["isoCode"] for row in self._moysklad.rows("currency")
-        }
+        self._look_around()
         self._start_following_payments()
         # What refers is read before what it refers to: a demand that is created meanwhile with
         # its order is then never mirrored without the order.
@@ -147,6 +147,12 @@ class _Mirror:
                 with self._services.connect() as conn:
                     _upsert(conn, table, page, reading)
                 yield page
+
+    def _look_around(self) -> None:
+        currencies = list(self._moysklad.rows("currency"))
+        with self._services.connect() as conn:
+            keep_to(conn, self._moysklad.account_id(), currencies)
+        self._currencies = {UUID(row["id"]): row["isoCode"] for row in currencies}
 
     def _start_following_payments(self) -> None:
         # Before the first load: what is paid while it runs is then looked at afterwards.

@@ -36,8 +36,9 @@ select c.line_id, c.courier, c.verdict, c.collected, c.payout, c.open_before,
        c.demand_id::text, d.state_id::text as demand_state, d.agent_id::text as demand_agent,
        p.organization_id::text, p.store_id::text,
        s.number as demands, c.order_id in (select order_id from doubtful) as doubtful,
-       coalesce(u.revision, 0) + 1 as revision
+       t.dry_run, coalesce(u.revision, 0) + 1 as revision
   from clean c
+  join contract t on t.courier = c.courier
   join line l on l.id = c.line_id
   join report r on r.id = l.report_id
   join file f on f.id = r.file_id

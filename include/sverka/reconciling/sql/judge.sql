@@ -1,15 +1,16 @@
 -- One rule per line; the first that fits decides. `look_inside` marks the lines whose verdict needs
 -- the goods of the demand, which only MoySklad knows.
 create temp table judged on commit drop as
-with ruled as (
+with first_ruled as (
     select *,
            case
            when row_kind not in ('order', 'return') then 'row.service'
-           when elsewhere then 'line.settled'
+           when elsewhere then settled_rule
            when copy_of_key > 1 then 'line.repeated'
            when found is null then 'order.unknown'
            when order_id is null then found
            when currency <> order_currency then 'currency.differs'
+           when currency <> (select a.currency from account a) then 'currency.foreign'
            when cancelled then 'order.cancelled'
            when demands = 0 then 'demand.none'
            when outcome in ('lost', 'destroyed') then 'outcome.lost'
@@ -27,6 +28,11 @@ with ruled as (
                else 'return.partly_booked'
                end
            when extra then 'copy.extra'
+           when partial_lines = 0
+                and (total > 0 and came_back > 0
+                     or outcome = 'delivered'
+                        and case when demand_id is null then came_back else returned end > 0)
+               then 'order.came_back'
            when open < 0 then 'residual.negative'
            when partial_lines > 0 then
                case
@@ -48,13 +54,20 @@ with ruled as (
            when abs(total - open) <= tolerance then 'residual.tolerance'
            when total < open then 'residual.below'
            else 'residual.above'
-           end as rule
+           end as first_rule
       from weighed
+), ruled as (
+    select f.*,
+           case when f.billed_again and r.clean then 'fees.repeated' else f.first_rule end as rule
+      from first_ruled f join rule r on r.name = f.first_rule
 ), priced as (
     select *,
            case
-           when rule in ('row.service', 'line.settled', 'line.repeated', 'currency.differs')
+           when rule in ('settled.less', 'settled.more', 'settled.other') then settled_left
+           when rule in ('row.service', 'line.settled', 'line.repeated', 'currency.differs',
+                         'currency.foreign')
                 or order_id is null then null
+           when rule = 'order.came_back' then greatest(open - came_back, 0)
            when extra or comes_back or collected < 0 or rule = 'copy.extra' then 0
            when not money then greatest(open, 0)
            when last_line then greatest(open, 0) - taken_before
@@ -64,7 +77,9 @@ with ruled as (
 )
 -- A sum of bigint is numeric; money is bigint.
 select line_id, place, courier, order_id, demand_id, found, rule, expected::bigint,
-       collected as received, collected, payout, netted::bigint, lowest_fee,
+       case when rule in ('settled.less', 'settled.more', 'settled.other') then left_over
+            else collected end as received,
+       collected, payout, netted::bigint, lowest_fee,
        (open - taken_before)::bigint as open_before, demand_sum,
        rule in ('partial.explained', 'return.whole') as look_inside,
        (expected - collected)::bigint as missing

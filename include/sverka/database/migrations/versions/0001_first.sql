@@ -131,6 +131,13 @@ create table check_result (
 );
 comment on table check_result is 'What the last check of a file found, rule by rule; sample names a few refused rows.';
 
+create table account (
+    id       uuid primary key,
+    currency text not null
+);
+create unique index account_only on account ((true));
+comment on table account is 'The MoySklad account that this database is for, and its currency of account (ISO 4217).';
+
 create table snapshot_cursor (
     entity       text primary key,
     updated_upto timestamptz not null,
@@ -241,6 +248,7 @@ create table posting (
     moysklad_id       uuid,
     moysklad_name     text,
     previous_state_id uuid,
+    dry_run           boolean not null default false,
     error             text,
     attempts          int not null default 0,
     approved_by       text,
@@ -254,6 +262,8 @@ create index posting_file on posting (file_id, state);
 create index posting_line_key on posting (line_key);
 create index posting_order on posting (order_id);
 create index posting_open on posting (state) where state in ('planned', 'approved', 'sending', 'unsure');
+comment on column posting.previous_state_id is 'The state of the order or demand when it was judged, then when it was changed.';
+comment on column posting.dry_run is 'Planned while the courier was in dry run: never sent, and no claim on the money.';
 comment on table posting is 'One intended document or state change in MoySklad; sync_id is deterministic.';
 
 create table posting_line (
