@@ -454,6 +454,18 @@ def test_a_return_is_clean_only_without_any_money(
     assert (found.rule, found.clean) == (f"order.exact+{rule}", clean)
 
 
+def test_of_a_paid_order_nothing_is_due_on_any_of_its_rows(books: Books, judge: Any) -> None:
+    books.demand(books.order(paid=100_000))
+    file_id = books.file()
+    lines = [books.line(file_id, collected=amount) for amount in (66_800, 19_990, 32_900)]
+    found = judge(file_id)
+    assert [(found[line].expected, found[line].difference) for line in lines] == [
+        (0, 66_800),
+        (0, 19_990),
+        (0, 32_900),
+    ]
+
+
 @pytest.mark.parametrize(
     ("returned", "applicable", "rule", "clean"),
     [

@@ -416,10 +416,17 @@ class TestWhatRemainsFromEarlierDays:
         assert daily().carried.discrepancies[0].count == 1
 
     def test_the_plan_of_a_trial_run_does_not_remain(self, conn: Connection, daily: Read) -> None:
-        for state in ("settled", "processing"):
-            report_id = a_report(conn, a_file(conn, state, state=state, received_at=YESTERDAY))
-            a_posting(conn, report_id, None, state="planned")
-        assert [document.file for document in daily().carried.documents] == ["processing"]
+        report_id = a_report(conn, a_file(conn, received_at=YESTERDAY))
+        a_posting(conn, report_id, None, state="planned", dry_run=True)
+        assert daily().carried.documents == ()
+
+    @pytest.mark.parametrize("state", ["settled", "processing"])
+    def test_a_plan_that_waits_for_a_person_remains(
+        self, conn: Connection, daily: Read, state: str
+    ) -> None:
+        report_id = a_report(conn, a_file(conn, state, state=state, received_at=YESTERDAY))
+        a_posting(conn, report_id, None, state="planned")
+        assert [document.file for document in daily().carried.documents] == [state]
 
     def test_nothing_of_today_is_counted_as_old(self, conn: Connection, daily: Read) -> None:
         report_id = a_report(conn, a_file(conn, state="quarantined"))

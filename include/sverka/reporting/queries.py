@@ -181,7 +181,7 @@ CARRIED_DOCUMENTS = f"""
            sum(p.amount) as amount
       from posting p join report r on r.id = p.report_id join file f on f.id = p.file_id
      where p.state not in ('posted', 'reversed') and {BEFORE_THE_DAY}
-       and (p.state <> 'planned' or f.state = 'processing')
+       and (p.state <> 'planned' or f.state = 'processing' or not p.dry_run)
      group by p.file_id, f.name, p.courier, p.kind, p.state, r.currency
      order by p.file_id, p.courier, p.kind, p.state, r.currency
 """

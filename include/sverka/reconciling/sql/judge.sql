@@ -68,6 +68,7 @@ with first_ruled as (
                          'currency.foreign')
                 or order_id is null then null
            when rule = 'order.came_back' then greatest(open - came_back, 0)
+           when rule = 'residual.already_paid' then 0
            when extra or comes_back or collected < 0 or rule = 'copy.extra' then 0
            when not money then greatest(open, 0)
            when last_line then greatest(open, 0) - taken_before
