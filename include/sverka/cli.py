@@ -1,7 +1,7 @@
 """`sverka …`: the same functions for people without Airflow at hand.
 
-Exit codes of `sverka parse`: 0 the file was parsed, 2 the command was wrong, 3 a table was found
-whose layout is unknown (needs_mapping), 4 the file was refused.
+Exit codes: 0 done, 1 it could not be done (the message says why), 2 the command was wrong. Of
+`sverka parse` also: 3 the layout is unknown (needs_mapping), 4 the file was refused (rejected).
 """
 
 import argparse
@@ -12,13 +12,19 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from psycopg2 import OperationalError
+
 from sverka.clock import moscow_day
-from sverka.errors import SverkaError
+from sverka.errors import Misconfigured, SverkaError
 from sverka.services import Services, services_from
 from sverka.settings import INCLUDE, from_environment
 
 PARSE_EXIT = {"parsed": 0, "needs_mapping": 3, "rejected": 4}
 LOCAL_ENVIRONMENT = INCLUDE.parent / ".state" / "sverka.env"
+
+
+class Unreadable(SverkaError):
+    """A file named on the command line cannot be read."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SverkaError as error:
         print(f"sverka: {error}", file=sys.stderr)
         return 1
+    except OperationalError as error:
+        print(f"sverka: база данных Сверки не отвечает: {error}".strip(), file=sys.stderr)
+        return 1
     except BrokenPipeError:  # the reader of `sverka … | head` has seen enough
         return 0
     return code
@@ -38,7 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sverka", description="Courier reports into MoySklad.")
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    parse = commands.add_parser("parse", help="read a report and print what Sverka sees in it")
+    parse = commands.add_parser(
+        "parse",
+        help="read a report and print what Sverka sees in it",
+        epilog="exit codes: 0 parsed, 1 cannot be read, 3 needs_mapping, 4 rejected",
+    )
     parse.add_argument("file", type=Path)
     parse.add_argument("--json", action="store_true", help="machine-readable, all lines")
     parse.set_defaults(run=_parse)
@@ -60,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 def _parse(arguments: argparse.Namespace) -> int:
     from sverka.parsing.printed import as_text, parsed_file
 
-    printed = parsed_file(arguments.file.read_bytes(), arguments.file.name)
+    printed = parsed_file(_bytes_of(arguments.file), arguments.file.name)
     if arguments.json:
         print(json.dumps(printed, ensure_ascii=False, indent=2))
     else:
@@ -71,10 +84,13 @@ def _parse(arguments: argparse.Namespace) -> int:
 def _drop(arguments: argparse.Namespace) -> int:
     from sverka.intake.zones import Zone
 
-    zone = _services().settings.zones[0]
+    zones = _services().settings.zones
+    if not zones:
+        raise Misconfigured("no inbox: set SVERKA_INBOXES; see docs/settings.md")
+    zone = zones[0]
     inbox = Zone(zone.name, zone.url, zone.options)
     for file in arguments.files:
-        inbox.drop(file.name, file.read_bytes())
+        inbox.drop(file.name, _bytes_of(file))
         print(f"{file.name} → {zone.url}")
     return 0
 
@@ -93,6 +109,25 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 
     serve(arguments.arguments)
     return 0
+
+
+def _bytes_of(file: Path) -> bytes:
+    """The file's bytes.
+
+    Raises:
+        Unreadable: says in Russian what stands in the way and what to do.
+    """
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        why = "такого файла нет. Проверьте имя и папку."
+    except IsADirectoryError:
+        why = "это папка. Назовите сам файл отчёта."
+    except PermissionError:
+        why = "нет прав на чтение. Откройте к нему доступ или скопируйте его в другую папку."
+    except OSError as error:
+        why = f"файл не читается ({error.strerror}). Скопируйте его на этот компьютер."
+    raise Unreadable(f"«{file}»: {why}")
 
 
 def _services() -> Services:

@@ -30,6 +30,9 @@ from sverka.parsing.dates import parse_date
         "20 ноября 2026 г.",
         "«20» ноября 2026 года",
         "20 Ноября 2026",
+        "20.11.2026 г.",
+        "20 нояб. 2026",
+        "20-ноя-2026",
         " 46346 ",
         "46346.5",
     ],
@@ -54,6 +57,13 @@ def test_a_null_date_is_no_date(text: str | None) -> None:
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(BadCell):
         parse_date(text)
+
+
+def test_a_short_month_is_the_month_it_begins() -> None:
+    short = ["янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"]
+    assert [parse_date(f"5 {month} 2026") for month in short] == [
+        date(2026, number, 5) for number in range(1, 13)
+    ]
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))

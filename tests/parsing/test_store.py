@@ -75,7 +75,7 @@ def test_storing_again_replaces(database_url: str, parsed: Parse) -> None:
         assert rows(conn, "select count(*) from line") == [(5,)]
 
 
-def test_a_file_with_postings_keeps_its_parse(database_url: str, parsed: Parse) -> None:
+def test_a_file_with_approved_postings_keeps_its_parse(database_url: str, parsed: Parse) -> None:
     with connect(database_url) as conn:
         file_id = a_file(conn)
         store(conn, file_id, parsed(samples.register_xlsx()))
@@ -83,8 +83,9 @@ def test_a_file_with_postings_keeps_its_parse(database_url: str, parsed: Parse) 
         with conn.cursor() as cursor:
             cursor.execute(
                 "insert into posting (sync_id, account, courier, kind, file_id, report_id, amount,"
-                " document, fingerprint, planned_at)"
-                " select %s, %s, 'gorod', 'paymentin', file_id, id, 1, '{}', 'f', %s from report",
+                " document, fingerprint, planned_at, state)"
+                " select %s, %s, 'gorod', 'paymentin', file_id, id, 1, '{}', 'f', %s, 'approved'"
+                " from report",
                 (str(uuid4()), str(uuid4()), NOW),
             )
         counts = store(conn, file_id, parsed(samples.register_csv()))

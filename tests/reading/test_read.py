@@ -42,6 +42,12 @@ def test_utf16_without_a_mark_is_read() -> None:
     assert only(data).rows == [["a", "b"], ["1", "2"]]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_cyrillic_in_wide_encodings_is_read(encoding: str) -> None:
+    data = "Номер заказа;Сумма наложенного платежа\r\nЁ-1;2,50\r\n".encode(encoding)
+    assert only(data).rows == [["Номер заказа", "Сумма наложенного платежа"], ["Ё-1", "2,50"]]
+
+
 def test_the_separator_line_of_excel_is_not_a_row() -> None:
     assert only(b"sep=;\r\na,b;c\r\n1;2\r\n").rows == [["a,b", "c"], ["1", "2"]]
 
@@ -142,13 +148,39 @@ def test_json_numbers_keep_their_digits() -> None:
     assert raw.tree == {"a": ["1500.50", "12345678901234567890", None, True, "x"]}
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("75.02000000000001", "75.02"),
+        ("0.30000000000000004", "0.30"),
+        ("350.250", "350.25"),
+        ("1500.50", "1500.50"),
+        ("75.015", "75.015"),
+        ("1e5", "1e5"),
+    ],
+)
+def test_a_json_number_is_what_its_author_saw(written: str, read_as: str) -> None:
+    assert read(f"[{written}]".encode(), "x").tree == [read_as]
+
+
+def test_one_json_value_per_line_is_a_list() -> None:
+    assert read(b'{"a": 1}\n\n{"a": 2}\n', "x").tree == [{"a": "1"}, {"a": "2"}]
+
+
+@pytest.mark.parametrize("declaration", ["", '<?xml version="1.0" encoding="UTF-8"?>'])
+def test_xml_in_another_encoding_than_it_says_is_read(declaration: str) -> None:
+    data = f'\n{declaration}<r a="Ёж">текст</r>'.encode("cp1251")
+    assert read(data, "x").tree == {"r": [{"@a": "Ёж", "#text": "текст"}]}
+
+
 def test_xml_is_a_tree_of_dicts_without_namespaces() -> None:
     raw = read(b'<r xmlns="urn:x" a="1"><o n="1"/><o n="2"> t </o></r>', "x")
     assert raw.tree == {"r": [{"@a": "1", "o": [{"@n": "1"}, {"@n": "2", "#text": "t"}]}]}
 
 
 def test_a_zip_of_csvs_names_each_table_by_its_member() -> None:
-    data = zip_bytes({"a.csv": b"x;y\n1;2\n", "__MACOSX/a.csv": b"\0", "b.csv": b"z;w\n3;4\n"})
+    junk = {"__MACOSX/a.csv": b"\0", "папка/._a.csv": b"\0", "папка/.DS_Store": b"\0", "c.csv": b""}
+    data = zip_bytes({"a.csv": b"x;y\n1;2\n", **junk, "b.csv": b"z;w\n3;4\n"})
     assert [table.sheet for table in read(data, "x").tables] == ["a.csv", "b.csv"]
 
 
@@ -175,7 +207,13 @@ ENCRYPTED[ENCRYPTED.index(b"PK\x01\x02") + 8] |= 1
         (b"", "пустой"),
         (b"\xef\xbb\xbf \r\n", "пустой"),
         (b"%PDF-1.7 ...", "PDF"),
+        (b"\n%PDF-1.7 ...", "PDF"),
         (b"\x89PNG\r\n\x1a\n....", "картинка"),
+        (b"1CClientBankExchange\r\n\xc2\xe5\xf0\xf1\xe8\xff=1.03\r\n", "выписка банка"),
+        (b"<!-- x --><table><tr><td>1</td></tr></table>", "HTML"),
+        (b"a" * 200_000, "слишком много текста"),
+        (b";" * 20_000, "20001 колонок"),
+        (b'{"a": 1}\n{"a": ', "обрывается"),
         (b"\xff\xd8\xff\xe0....", "фотография"),
         (b"Rar!\x1a\x07....", "RAR"),
         (b"<!DOCTYPE html><html><table><tr><td>1</td></tr></table></html>", "HTML"),

@@ -121,7 +121,7 @@ def test_a_known_layout_that_lost_a_column_shows_the_difference(recognised: Reco
         (b"[]", "список"),
         (b"<returnTransfers><act/></returnTransfers>", "returnTransfers"),
         (b"<moneyTransfers><from>2026-01-01</from></moneyTransfers>", "from"),
-        (b'<moneyTransfers error="2"/>', "error"),
+        (b'<moneyTransfers error="2"/>', "вернул ошибку: «2»"),
         (b'{"registries": [], "errors": [{"message": "no access"}]}', "no access"),
         (b"1;2\n3;4\n", "заголовками"),
     ],

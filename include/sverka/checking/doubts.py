@@ -9,7 +9,7 @@ from sverka.checking.words import FIELDS, amount, misfit
 from sverka.database.connection import Connection
 
 HELD = "Файл отложен целиком, в МойСклад по нему ничего не отправлено. "
-_ASK_ENGINEER = "Передайте файл тому, кто настраивает раскладки отчётов."
+_ASK_ENGINEER = "Передайте файл тому, кто обслуживает Сверку."
 _SHOWN = 3
 
 
@@ -32,7 +32,7 @@ def totals_doubt(findings: Sequence[Finding], found: Contents) -> str | None:
     more = f" (и ещё {len(parts) - _SHOWN})" if len(parts) > _SHOWN else ""
     if found.unreadable:
         return (
-            f"Контрольный итог нельзя подтвердить: {shown}{more}. Программа не смогла прочитать "
+            f"Контрольный итог нельзя подтвердить: {shown}{more}. Сверка не смогла прочитать "
             f"строк: {found.unreadable}, деньги в них не видны; первая причина: "
             f"{found.first_unreadable} {HELD}Исправьте эти строки или запросите у курьера новый отчёт."
         )

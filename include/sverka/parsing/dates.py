@@ -8,8 +8,12 @@ from sverka.parsing.cells import BadCell, is_nothing
 
 _TIME = r"(?:[T\s]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[-./](\d{{1,2}})[-./](\d{{1,2}}){_TIME}", re.ASCII)
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})[-./](\d{{1,2}})[-./](\d{{4}}|\d{{2}}){_TIME}", re.ASCII)
-_IN_WORDS = re.compile(r"«?(\d{1,2})»?\s+([а-яё]+)\s+(\d{4})(?:\s*г(?:\.|ода)?)?", re.IGNORECASE)
+_DAY_FIRST = re.compile(
+    rf"(\d{{1,2}})[-./](\d{{1,2}})[-./](\d{{4}}|\d{{2}})(?:\s*г\.?)?{_TIME}", re.ASCII
+)
+_IN_WORDS = re.compile(
+    r"«?(\d{1,2})»?[\s-]+([а-яё]{3,})\.?[\s-]+(\d{4})(?:\s*г(?:\.|ода)?)?", re.IGNORECASE
+)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 _MONTHS = (
     "января",
@@ -73,9 +77,12 @@ def _sensible(day: date, text: str) -> date:
 
 
 def _month(word: str, text: str) -> str:
-    if word.lower() not in _MONTHS:
-        raise _not_a_date(text)
-    return str(_MONTHS.index(word.lower()) + 1)
+    """The month's number; «ноя» and «нояб.» are November too, no three letters are two months."""
+    found = word.lower().replace("май", "мая")
+    for number, month in enumerate(_MONTHS, 1):
+        if month.startswith(found):
+            return str(number)
+    raise _not_a_date(text)
 
 
 def _not_a_date(text: str) -> BadCell:

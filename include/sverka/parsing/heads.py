@@ -13,6 +13,17 @@ from sverka.parsing.identifiers import parse_id
 from sverka.parsing.numbers import parse_money
 from sverka.recognition.schema import Head, Schema
 
+_NAMES = {
+    "report_no": "номер отчёта",
+    "report_date": "дата отчёта",
+    "period_from": "начало периода",
+    "period_to": "конец периода",
+    "payment_order_no": "номер платёжного поручения",
+    "payment_order_date": "дата платёжного поручения",
+    "payment_order_sum": "сумма платёжного поручения",
+}
+"""As people read them (docs/glossary.md)."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeadFacts:
@@ -68,9 +79,9 @@ def _read(schema: Schema, source: HeadSource, name: str, parse: Any) -> Any:
         return parse(text)
     except BadCell as bad:
         raise Refusal(
-            f"шапка отчёта не читается: {bad.reason}. Попросите у курьера исправленный отчёт.",
+            f"{_NAMES[name]} в шапке отчёта не читается: {bad.reason}. Без шапки деньги разных отчётов не "
+            "отличить. Попросите у курьера исправленный отчёт.",
             sheet=source.sheet,
-            column=name,
         ) from bad
 
 

@@ -31,7 +31,7 @@ def parse_id(text: str | None) -> str | None:
 
 def _cleaned(text: str) -> str:
     if any(unicodedata.category(sign) in {"Cs", "Co", "Cn"} or sign == "\0" for sign in text):
-        raise BadCell("garbage", "в номере нечитаемые знаки; скачайте отчёт ещё раз")
+        raise BadCell("garbage", "в номере нечитаемые знаки")
     visible = "".join(
         sign for sign in text if unicodedata.category(sign) not in {"Cf", "Cc"} or sign.isspace()
     )

@@ -100,6 +100,7 @@ class Said:
     row_kind: RowKind | None
     outcome: Outcome | None
     payment_method: PaymentMethod | None
+    currency: str | None
 
 
 class UnknownWord(BadCell):
@@ -109,7 +110,8 @@ class UnknownWord(BadCell):
         self.column = column
         super().__init__(
             "unknown_word",
-            f"незнакомое значение «{word}»: что оно значит, решает человек; добавьте его в словарь",
+            f"незнакомое значение «{word}»: что оно значит для денег, решает человек. Передайте файл "
+            "тому, кто обслуживает Сверку",
         )
 
 
@@ -119,9 +121,9 @@ def said(schema: Schema, place: Mapping[str, int]) -> Callable[[Cells], Said]:
     The function raises:
         UnknownWord: a word is in no list and the schema does not allow that.
     """
-    kind, outcome, method = (
+    kind, outcome, method, currency = (
         _reader(schema.words.get(field), place)
-        for field in ("row_kind", "outcome", "payment_method")
+        for field in ("row_kind", "outcome", "payment_method", "currency")
     )
 
     def read(cells: Cells) -> Said:
@@ -130,6 +132,7 @@ def said(schema: Schema, place: Mapping[str, int]) -> Callable[[Cells], Said]:
             RowKind(kind_word) if kind_word else None,
             Outcome(outcome_word) if outcome_word else None,
             PaymentMethod(method_word) if method_word else None,
+            currency(cells),
         )
 
     return read

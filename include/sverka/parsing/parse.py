@@ -20,7 +20,7 @@ from sverka.recognition.schema import Column, Schema
 from sverka.recognition.tables import LocatedTable
 from sverka.recognition.trees import LocatedReport
 
-NOTES = "подписи и примечания под таблицей"
+NOTES = "названия групп, подписи и примечания: денег заказов в них нет"
 
 
 def parse(raw: RawFile, recognised: Recognised, sha256: str) -> list[ParsedReport]:  # noqa: ARG001 - the same arguments as the other steps
@@ -96,7 +96,11 @@ def _printed_totals(schema: Schema, node: dict[str, Any]) -> dict[str, Minor]:
         try:
             total = parse_money(value, in_kopecks=schema.in_kopecks)
         except BadCell as bad:
-            raise Refusal(f"общая сумма отчёта не читается: {bad.reason}.", column=key) from bad
+            raise Refusal(
+                f"общая сумма отчёта не читается: {bad.reason}. Проверить по ней строки нельзя; попросите "
+                "у курьера исправленный отчёт.",
+                column=key.lstrip("@"),
+            ) from bad
         if total is not None:
             totals[field] = total
     return totals

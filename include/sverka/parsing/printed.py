@@ -106,15 +106,18 @@ def as_text(printed: dict[str, Any]) -> str:
     texts = [_report_in_words(report) for report in reports]
     if not printed["lines"] and not printed["rejected"]:
         texts.append("Операций нет.")
-    for name, title in (("collected", "Принято от получателей"), ("payout", "К перечислению")):
+    for name, title in (("collected", "Принято с покупателей"), ("payout", "К перечислению")):
         total = sum(line[name] for line in printed["lines"])
         texts.append(f"{title}: {in_words_of_money(total, printed['report']['currency'])}")
     texts += [f"Не операции: {rows['rows']} стр., {rows['reason']}" for rows in printed["ignored"]]
-    texts += [
-        f"Не прочитано: строка {row['line_no']}, {row['column']}: {row['reason']}"
-        for row in printed["rejected"]
-    ]
+    texts += [f"Не прочитано: {_place(row)}: {row['reason']}." for row in printed["rejected"]]
     return "\n".join(texts)
+
+
+def _place(row: dict[str, Any]) -> str:
+    sheet = f"лист «{row['sheet']}», " if row["sheet"] else ""
+    column = f", колонка «{row['column']}»" if row["column"] else ""
+    return f"{sheet}строка {row['line_no']}{column}"
 
 
 def _report_in_words(report: dict[str, Any]) -> str:

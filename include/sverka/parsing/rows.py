@@ -131,7 +131,7 @@ class RowReader:
             outcome=rule.outcome or words.outcome,
             occurred_on=self._ref("occurred_on", cells),
             payment_method=rule.payment_method or words.payment_method,
-            currency=self.schema.currency,
+            currency=words.currency or self.schema.currency,
             identity=identity,
             occurrence=occurrence,
             **(amounts | self._vat(cells)),
@@ -173,7 +173,8 @@ class RowReader:
             self.titles[index],
             None if value is None else str(value),
             "unknown_word",
-            f"незнакомое значение ({shown}): что оно значит для денег, решает человек",
+            f"незнакомое значение ({shown}): что оно значит для денег, решает человек. Передайте файл "
+            "тому, кто обслуживает Сверку",
         )
 
     def _contradiction(self, line_no: int, cells: Cells, meaning: Meaning) -> RejectedRow:
@@ -195,7 +196,7 @@ class RowReader:
             self.titles[index],
             None,
             "no_reference",
-            "нет ни номера заказа, ни номера отправления: неизвестно, чьи это деньги",
+            "нет ни номера заказа, ни трек-номера: неизвестно, чьи это деньги. Уточните строку у курьера",
         )
 
 
@@ -223,4 +224,7 @@ def _plain(text: Any) -> str:
         return text
     if text is MISSING:
         raise BadCell("missing_field", "в записи нет обязательного поля; уточните её у курьера")
-    raise BadCell("not_a_value", "вместо простого значения в поле стоит вложенный раздел")
+    what = "отметка «да/нет»" if isinstance(text, bool) else "вложенный раздел"
+    raise BadCell(
+        "not_a_value", f"вместо простого значения в поле стоит {what}; уточните его у курьера"
+    )

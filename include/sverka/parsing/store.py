@@ -41,7 +41,8 @@ class Counts:
 def store(conn: Connection, file_id: int, parsed: list[ParsedReport]) -> Counts:
     """Writes the file's reports, replacing a former parse of the same file.
 
-    A file with postings keeps the parse they were planned from: a repeated step changes nothing.
+    A file with approved postings keeps the parse they were planned from: a repeated step changes
+    nothing. A plan that nobody approved goes with its parse.
 
     Raises:
         Refusal: the courier is not known, so the lines have no identity.
@@ -54,10 +55,22 @@ def store(conn: Connection, file_id: int, parsed: list[ParsedReport]) -> Counts:
         )
     with conn.cursor() as cursor:
         cursor.execute("select id from file where id = %s for update", (file_id,))
-        cursor.execute("select exists (select from posting where file_id = %s)", (file_id,))
+        cursor.execute(
+            "select exists (select from posting where file_id = %s and state <> 'planned')",
+            (file_id,),
+        )
         if not _one(cursor)[0]:
+            cursor.execute(
+                "delete from posting where file_id = %s and state = 'planned'", (file_id,)
+            )
             cursor.execute("delete from report where file_id = %s", (file_id,))
             _write(cursor, file_id, parsed)
+        return _counts(cursor, file_id)
+
+
+def stored(conn: Connection, file_id: int) -> Counts:
+    """How much of the file stands in the database."""
+    with conn.cursor() as cursor:
         return _counts(cursor, file_id)
 
 

@@ -1,19 +1,26 @@
-"""The records of a located table: where they end, the totals row, what is under them."""
+"""The records of a located table: what is a record, a total, a header again, or no operation."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sverka.errors import Refusal
 from sverka.money import Minor
 from sverka.parsing.cells import BadCell, is_nothing
+from sverka.parsing.dates import parse_date
 from sverka.parsing.numbers import parse_money
 from sverka.parsing.parsed import RejectedRow
+from sverka.parsing.totals import TotalsRow, grand_total
 from sverka.reading.raw import Row
 from sverka.recognition.schema import Schema, TableLayout
-from sverka.recognition.tables import LocatedTable
-from sverka.recognition.texts import folded
+from sverka.recognition.tables import LocatedTable, one_line
+from sverka.recognition.texts import folded, header_key
 
 Record = tuple[int, list[str | None]]
+
+_HEADER_ROWS = 3
+_SAYS_MONEY = re.compile(r"[0-9=#]")
+_COLUMN_NUMBER = re.compile(r"\(?(\d{1,3})\)?(?:\s*=.*)?", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -24,14 +31,14 @@ class TableRecords:
     totals: dict[str, Minor] = field(default_factory=dict)
     rejected: list[RejectedRow] = field(default_factory=list)
     notes: int = 0
-    """Rows under the table that say nothing of money: signatures, remarks."""
+    """Rows that say nothing of an order's money: titles of groups, signatures, remarks."""
 
 
 def records_of(located: LocatedTable, schema: Schema) -> TableRecords:
-    """Parts the rows under the header into records, the totals row and notes.
+    """Parts the rows under the header into records, totals rows and notes.
 
     Raises:
-        Refusal: operations go on under the totals row, so the totals are not the table's.
+        Refusal: the totals contradict the rows or each other, or another table begins below.
     """
     return _Parting(located, schema).part()
 
@@ -40,73 +47,103 @@ class _Parting:
     def __init__(self, located: LocatedTable, schema: Schema) -> None:
         assert isinstance(schema.layout, TableLayout)
         self._located = located
+        self._sheet = located.table.sheet
         self._schema = schema
-        self._words = schema.layout.totals
+        self._layout = schema.layout
         self._order = [located.columns.get(name) for name in schema.columns]
-        money = [name for name, column in schema.columns.items() if column.kind == "money"]
-        self._money = {name: located.columns[name] for name in money if name in located.columns}
-        self._money_indexes = tuple(self._money.values())
-        self._header = [_folded(cell) for cell in located.table.rows[located.header]]
+        self._known = {key for column in schema.columns.values() for key in column.headers}
+        self._money_indexes = self._columns_as("money")
+        self._id_indexes = self._columns_as("id")
+        self._totals_at = {
+            name: located.columns[amount.column]
+            for name, amount in schema.money.items()
+            if amount.column in located.columns
+        }
+        rows = located.table.rows
+        above = rows[max(0, located.first - _HEADER_ROWS) : located.first]
+        self._header_rows = {tuple(map(_folded, row)) for row in above if _filled(row)}
+        self._width = len(rows[located.header])
+
+    def _columns_as(self, kind: str) -> tuple[int, ...]:
+        columns = self._schema.columns.values()
+        at = self._located.columns
+        return tuple(at[c.name] for c in columns if c.kind == kind and c.name in at)
 
     def part(self) -> TableRecords:
         found = TableRecords()
-        rows = self._located.table.rows
-        totals_at: int | None = None
-        pending: list[
-            Record
-        ] = []  # rows without money: notes if nothing follows, records if it does
-        for index in range(self._located.first, len(rows)):
-            row = rows[index]
-            if self._is_blank(row) or self._is_furniture(row, index):
-                continue
+        totals: list[TotalsRow] = []
+        block: list[Row] = []
+        under_header = True
+        for index in range(self._located.first, len(self._located.table.rows)):
+            row = self._located.table.rows[index]
             line_no = self._located.table.first_line + index
+            if not _filled(row) or (under_header and _is_numbering(row)):
+                continue
+            under_header = tuple(map(_folded, row)) in self._header_rows
+            if under_header:
+                continue
             if self._is_totals(row):
-                totals_at = totals_at or line_no
-                self._take_totals(row, line_no, found)
-                found.notes += len(pending)
-                pending.clear()
-                continue
-            record = (line_no, self._cells(row))
-            if not self._has_money(row):
-                pending.append(record)
-                continue
-            if totals_at is not None:
-                raise self._goes_on(totals_at, line_no)
-            found.records += [*pending, record]
-            pending.clear()
-        found.notes += len(pending)
+                amounts = self._amounts(row, line_no, found)
+                totals.append(TotalsRow(line_no, amounts, block, len(found.records)))
+                block = []
+            elif self._is_record(row, line_no):
+                if self._is_too_long(row):
+                    found.rejected.append(self._too_long(row, line_no))
+                    continue
+                found.records.append((line_no, self._cells(row)))
+                block.append(row)
+            else:
+                found.notes += 1
+        found.totals = self._grand_total(totals, len(found.records))
         return found
 
-    def _is_blank(self, row: Row) -> bool:
-        return not any(cell and not cell.isspace() for cell in row)
-
-    def _is_furniture(self, row: Row, index: int) -> bool:
-        """A header repeated on every page, or the numbering row `1 2 3` under the header."""
-        if index == self._located.first and _is_numbering(row):
-            return True
-        first = self._header[0] if self._header else ""
-        if row and first and _folded(row[0]) != first:
-            return False
-        return [_folded(cell) for cell in row] == self._header
-
     def _is_totals(self, row: Row) -> bool:
-        if not self._words:
+        """A row that begins with a totals word, or has one somewhere and no order's number."""
+        words = self._layout.totals
+        if not words:
             return False
-        money = self._money_indexes
-        return any(
-            cell
-            and not cell[0].isdigit()
-            and index not in money
-            and folded(cell).startswith(self._words)
+        if _begins(_filled(row)[0], words):
+            return True
+        return not any(self._text(row, index) for index in self._id_indexes) and any(
+            index not in self._money_indexes and cell and _begins(cell, words)
             for index, cell in enumerate(row)
         )
 
-    def _has_money(self, row: Row) -> bool:
-        width = len(row)
-        return any(
-            index < width and row[index] and not is_nothing(row[index])
-            for index in self._money_indexes
-        )
+    def _is_record(self, row: Row, line_no: int) -> bool:
+        if _begins(_filled(row)[0], self._layout.explanations):
+            return False
+        if any(_SAYS_MONEY.search(self._text(row, index)) for index in self._money_indexes):
+            return True
+        self._hold_to_one_table(row, line_no)
+        return any(self._is_number(row, index) for index in self._id_indexes)
+
+    def _hold_to_one_table(self, row: Row, line_no: int) -> None:
+        """Another header below means other columns: its rows read by this header are other money."""
+        names = [cell for cell in _filled(row) if header_key(cell) in self._known]
+        if len(names) >= 2 and not any(sign.isdigit() for cell in names for sign in cell):
+            shown = ", ".join(f"«{one_line(cell)}»" for cell in _filled(row))
+            raise Refusal(
+                f"под таблицей начинается другая таблица, с другими колонками: {shown}. Вместе их не "
+                "прочитать: деньги попали бы не в свои колонки. Разнесите таблицы по разным файлам.",
+                sheet=self._sheet,
+                line_no=line_no,
+            )
+
+    def _is_number(self, row: Row, index: int) -> bool:
+        """An order's number rather than the title of a day or of a page."""
+        text = self._text(row, index)
+        if not text or any(sign.isspace() for sign in text) or not re.search(r"\d", text):
+            return False
+        if len(_filled(row)) > 1:
+            return True
+        try:
+            return text.isdigit() or parse_date(text) is None
+        except BadCell:
+            return True
+
+    def _text(self, row: Row, index: int) -> str:
+        cell = row[index] if index < len(row) else None
+        return "" if cell is None or is_nothing(cell) else cell.strip()
 
     def _cells(self, row: Row) -> list[str | None]:
         width = len(row)
@@ -114,43 +151,70 @@ class _Parting:
             row[index] if index is not None and index < width else None for index in self._order
         ]
 
-    def _take_totals(self, row: Row, line_no: int, found: TableRecords) -> None:
-        for field_name, amount in self._schema.money.items():
-            index = self._money.get(amount.column)
-            if index is None or index >= len(row) or field_name in found.totals:
-                continue
+    def _is_too_long(self, row: Row) -> bool:
+        """Only a text table can have a longer row; rows of a sheet are all as wide as the sheet."""
+        return len(row) > self._width and any(_filled(row[self._width :]))
+
+    def _too_long(self, row: Row, line_no: int) -> RejectedRow:
+        return RejectedRow(
+            self._sheet,
+            line_no,
+            None,
+            ", ".join(_filled(row[self._width :])),
+            "too_many_cells",
+            f"в строке {len(row)} значений, а колонок в шапке {self._width}: суммы могли сдвинуться "
+            "(например, запятая в копейках разделила число надвое). Скачайте отчёт в XLSX",
+        )
+
+    def _amounts(self, row: Row, line_no: int, found: TableRecords) -> dict[str, Minor]:
+        amounts: dict[str, Minor] = {}
+        for name, index in self._totals_at.items():
+            cell = row[index] if index < len(row) else None
+            if cell and _begins(cell, self._layout.totals):
+                continue  # the word itself stands in a money column
             try:
-                total = parse_money(row[index], in_kopecks=self._schema.in_kopecks)
+                total = parse_money(cell, in_kopecks=self._schema.in_kopecks)
             except BadCell as bad:
-                found.rejected.append(self._bad_total(line_no, index, row, bad))
+                title = self._located.titles.get(index)
+                reason = f"строка «Итого»: {bad.reason}"
+                found.rejected.append(
+                    RejectedRow(self._sheet, line_no, title, cell, bad.rule, reason)
+                )
                 continue
             if total is not None:
-                found.totals[field_name] = total
+                amounts[name] = total
+        return amounts
 
-    def _bad_total(self, line_no: int, index: int, row: Row, bad: BadCell) -> RejectedRow:
-        return RejectedRow(
-            self._located.table.sheet,
-            line_no,
-            self._located.titles.get(index),
-            row[index],
-            bad.rule,
-            f"строка «Итого»: {bad.reason}",
-        )
+    def _grand_total(self, totals: Sequence[TotalsRow], records: int) -> dict[str, Minor]:
+        try:
+            return grand_total(totals, self._totals_at, records, in_kopecks=self._schema.in_kopecks)
+        except Refusal as refusal:
+            raise Refusal(refusal.reason, sheet=self._sheet, line_no=refusal.line_no) from refusal
 
-    def _goes_on(self, totals_at: int, line_no: int) -> Refusal:
-        return Refusal(
-            f"под строкой «Итого» (строка {totals_at}) снова идут операции. Проверить общую сумму по такой "
-            "таблице нельзя. Оставьте один итог в конце таблицы или разделите её на отдельные файлы.",
-            sheet=self._located.table.sheet,
-            line_no=line_no,
-        )
+
+def _filled(row: Sequence[str | None]) -> list[str]:
+    return [cell for cell in row if cell and not cell.isspace()]
 
 
 def _folded(cell: str | None) -> str:
     return folded(cell) if cell else ""
 
 
-def _is_numbering(row: Sequence[str | None]) -> bool:
-    """`1 2 3 …` under the header: consecutive from one in every filled cell, three at least."""
-    texts = [cell.strip().strip("()") for cell in row if cell and cell.strip()]
-    return len(texts) >= 3 and texts == [str(number) for number in range(1, len(texts) + 1)]
+def _begins(text: str, words: Sequence[str]) -> bool:
+    """True when the text begins with one of the words, and the word ends there."""
+    plain = folded(text)
+    return any(
+        plain.startswith(word) and not plain[len(word) : len(word) + 1].isalnum() for word in words
+    )
+
+
+def _is_numbering(row: Row) -> bool:
+    """`1 2 3 …` under the header, also `А 1 2 3` and `7=4-6`: consecutive, three at least."""
+    numbers: list[int] = []
+    for cell in _filled(row):
+        found = _COLUMN_NUMBER.fullmatch(cell.strip())
+        if found:
+            numbers.append(int(found[1]))
+        elif numbers or len(cell.strip()) > 1:
+            return False
+    return len(numbers) >= 3 and numbers == list(range(1, len(numbers) + 1))

@@ -7,7 +7,7 @@ import zlib
 from sverka.errors import Refusal
 from sverka.reading import limits
 
-_JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_JUNK = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 _ENCRYPTED = 0x1
 
 
@@ -49,14 +49,21 @@ def unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def members(archive: zipfile.ZipFile) -> list[str]:
-    """The names of the real files inside, in the archive's order."""
+    """The names of the files inside that hold something, in the archive's order.
+
+    macOS puts its own records beside every file, in folders of any depth; an export without
+    operations may have an empty file for a sheet.
+    """
     return [
         info.filename
         for info in archive.infolist()
-        if not info.is_dir()
-        and not info.filename.startswith(_JUNK)
-        and not info.filename.endswith(_JUNK)
+        if not info.is_dir() and info.file_size and not _is_junk(info.filename)
     ]
+
+
+def _is_junk(name: str) -> bool:
+    parts = name.split("/")
+    return parts[-1].startswith("._") or not _JUNK.isdisjoint(parts)
 
 
 def _cut_off() -> Refusal:

@@ -5,7 +5,7 @@ import io
 from collections import Counter
 
 from sverka.errors import Refusal
-from sverka.reading.limits import hold_rows
+from sverka.reading.limits import hold_columns, hold_rows
 from sverka.reading.raw import RawTable, Row
 
 _DELIMITERS = (";", ",", "\t", "|")
@@ -27,10 +27,12 @@ def read_delimited(data: bytes, sheet: str | None, head: int | None) -> RawTable
 
 def decoded(data: bytes) -> str:
     """The text in the encoding that fits: BOM, UTF-16, UTF-8, else cp1251 or cp866."""
+    if data.startswith(b"\xff\xfe\0\0"):
+        return _strictly(data, "utf-32")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _strictly(data, "utf-16")
-    if _looks_utf16(data):
-        return _strictly(data, "utf-16-le" if data[1] == 0 else "utf-16-be")
+    if (unmarked := _unmarked_utf16(data)) is not None:
+        return _strictly(data, unmarked)
     if b"\0" in data:
         raise _not_text()
     try:
@@ -39,11 +41,14 @@ def decoded(data: bytes) -> str:
         return _cyrillic(data)
 
 
-def _looks_utf16(data: bytes) -> bool:
-    # Only Latin letters, digits and delimiters have a zero byte, so a half of the places is plenty.
+def _unmarked_utf16(data: bytes) -> str | None:
+    """UTF-16 without its mark: one byte of almost every pair is 0 (Latin) or 4 (Cyrillic)."""
     sample = data[:1000]
-    odd, even = sample[1::2].count(0), sample[::2].count(0)
-    return len(sample) > 1 and max(odd, even) * 4 > len(sample) // 2 and min(odd, even) == 0
+    pairs = len(sample) // 2
+    for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if pairs and 0 in high and (high.count(0) + high.count(4)) * 10 > pairs * 8:
+            return encoding
+    return None
 
 
 def _strictly(data: bytes, encoding: str) -> str:
@@ -118,13 +123,20 @@ def _records(text: str, delimiter: str, sheet: str | None, head: int | None) -> 
         for record in reader:
             rows.append([cell or None for cell in record])
             hold_rows(len(rows), sheet)
+            hold_columns(len(record), sheet, len(rows))
             if head is not None and len(rows) >= head:
                 break
     except csv.Error as error:
-        raise Refusal(
-            "кавычки в тексте не закрыты или стоят не на месте, поэтому колонки не разделить. "
-            "Возможно, файл скачался не до конца: скачайте его ещё раз или сохраните как XLSX.",
-            sheet=sheet,
-            line_no=len(rows) + 1,
-        ) from error
+        raise Refusal(_not_parted(error), sheet=sheet, line_no=len(rows) + 1) from error
     return rows
+
+
+def _not_parted(error: csv.Error) -> str:
+    what = (
+        "в одной ячейке слишком много текста, так отчёты не выглядят. "
+        if "field limit" in str(error)
+        else "кавычки в тексте не закрыты или стоят не на месте, поэтому колонки не разделить. "
+    )
+    return (
+        f"{what}Возможно, файл скачался не до конца: скачайте его ещё раз или сохраните как XLSX."
+    )

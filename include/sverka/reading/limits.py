@@ -10,6 +10,8 @@ MAX_RATIO = 300
 """Real workbooks compress 5 to 60 times; a bomb compresses 1000 times."""
 RATIO_MATTERS_FROM = 20 * MEGABYTE
 MAX_ROWS = 500_000
+MAX_COLUMNS = 16_384
+"""Excel's own limit."""
 MAX_CELLS = 12_000_000
 """The reader holds a sheet's whole rectangle in memory, at about 30 bytes a cell."""
 MAX_MEMBERS = 200
@@ -35,6 +37,17 @@ def hold_rows(rows: int, sheet: str | None) -> None:
             f"в таблице больше {MAX_ROWS:,} строк".replace(",", "\u00a0")
             + ". Разделите отчёт на части или запросите более короткий период.",
             sheet=sheet,
+        )
+
+
+def hold_columns(columns: int, sheet: str | None, line_no: int) -> None:
+    """Refuses a text table wider than any sheet of Excel."""
+    if columns > MAX_COLUMNS:
+        raise Refusal(
+            f"в строке {columns} колонок, так отчёты не выглядят. Скачайте файл ещё раз или сохраните "
+            "его как XLSX.",
+            sheet=sheet,
+            line_no=line_no,
         )
 
 

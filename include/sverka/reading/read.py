@@ -89,7 +89,9 @@ def _read_archive(
 ) -> RawFile:
     names = archives.members(archive)
     if not names:
-        raise Refusal("архив пустой: в нём нет ни одного файла. Скачайте отчёт у курьера ещё раз.")
+        raise Refusal(
+            "архив пустой: в нём нет ни одного файла с данными. Скачайте отчёт у курьера ещё раз."
+        )
     if archives_above + 1 > limits.MAX_ARCHIVES:
         raise Refusal("архив вложен в архив слишком глубоко. Распакуйте его и положите сам отчёт.")
     read_members = [_read_member(archive, member, head, archives_above + 1) for member in names]
@@ -97,7 +99,8 @@ def _read_archive(
         return RawFile(name, read_members[0].container, tree=read_members[0].tree)
     if any(member.tree is not None for member in read_members):
         raise Refusal(
-            "в архиве лежат вместе разные отчёты (XML или JSON). Положите каждый отдельным файлом."
+            "в архиве лежат вместе разные отчёты (XML или JSON). Распакуйте его и положите каждый "
+            "отдельным файлом."
         )
     tables = tuple(
         _named(member, table, alone=len(read_members) == 1)

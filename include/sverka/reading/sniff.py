@@ -16,8 +16,14 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "это архив 7-Zip. Распакуйте его и положите сам файл отчёта"),
     (b"\x1f\x8b", "это архив GZIP. Распакуйте его и положите сам файл отчёта"),
     (b"{\\rtf", "это документ RTF. Попросите у курьера отчёт в Excel (XLSX) или CSV"),
+    (
+        b"1CClientBankExchange",
+        "это выписка банка в формате 1С, а не отчёт курьера. Нужен отчёт, по которому курьер "
+        "перечислил деньги: реестр или акт из его кабинета",
+    ),
 )
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<table", "<meta")
+_MARK = b"\xef\xbb\xbf"
 
 
 def container_of(data: bytes) -> str:
@@ -32,15 +38,17 @@ def container_of(data: bytes) -> str:
         return "zip"
     if data.startswith(_OLE):
         return "ole"
+    start = data[:_TEXT_LOOK].removeprefix(_MARK).lstrip()
     for magic, what in _FOREIGN:
-        if data.startswith(magic):
+        if start.startswith(magic):
             raise Refusal(f"{what}.")
     return _text_container(data)
 
 
 def _text_container(data: bytes) -> str:
     start = _start(data)
-    if start.startswith(_HTML):
+    # A page may begin with a comment or a style sheet.
+    if start.startswith("<") and any(tag in start for tag in _HTML):
         raise Refusal(
             "это веб-страница (HTML), хотя называется таблицей. Откройте её в Excel и сохраните как "
             "«Книга Excel (XLSX)». Если внутри форма входа, войдите в кабинет курьера и скачайте заново."

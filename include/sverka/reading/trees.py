@@ -1,6 +1,8 @@
 """XML and JSON as trees of dicts, lists and text; numbers stay the text of the file."""
 
 import json
+import re
+from decimal import Context
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -11,29 +13,62 @@ from sverka.errors import Refusal
 from sverka.reading.delimited import decoded
 from sverka.reading.limits import MAX_DEPTH
 
+_EXCEL_DIGITS = Context(prec=15)
+_SPARE_ZEROS = re.compile(r"(\.\d\d)0+$")
+
 
 def read_json(data: bytes) -> Any:
     """The JSON tree. Numbers are text, so that no digit is lost.
 
+    One value per line (NDJSON) is a list of these values.
+
     Raises:
         Refusal: cut off, not JSON, a key given twice, or nested too deep.
     """
+    text = decoded(data)
     try:
-        tree = json.loads(
-            decoded(data),
-            parse_float=str,
-            parse_int=str,
-            parse_constant=_no_constant,
-            object_pairs_hook=_pairs,
-        )
+        tree = _loaded(text)
     except json.JSONDecodeError as error:
-        raise Refusal(
-            f"файл JSON обрывается или испорчен (строка {error.lineno}). Скачайте его ещё раз целиком."
-        ) from error
+        tree = _loaded_by_lines(text, error)
     except RecursionError as error:
         raise _too_deep() from error
     _hold_depth(tree)
     return tree
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(
+        text,
+        parse_float=_as_written,
+        parse_int=str,
+        parse_constant=_no_constant,
+        object_pairs_hook=_pairs,
+    )
+
+
+def _loaded_by_lines(text: str, whole: json.JSONDecodeError) -> list[Any]:
+    """The values of a text with one JSON value per line; `whole` is why it is not one value."""
+    try:
+        if not whole.msg.startswith("Extra data"):
+            raise whole
+        return [_loaded(line) for line in text.splitlines() if line.strip()]
+    except json.JSONDecodeError:
+        raise Refusal(
+            f"файл JSON обрывается или испорчен (строка {whole.lineno}). Скачайте его ещё раз целиком."
+        ) from whole
+
+
+def _as_written(number: str) -> str:
+    """The number that its author saw: a binary double dumped as 75.02000000000001 was 75.02.
+
+    Spare zeros go as well: 350.250 is not 350 thousand and a bit in JSON.
+    """
+    digits = sum(map(str.isdigit, number))
+    if "e" in number.lower():
+        return number
+    if digits > _EXCEL_DIGITS.prec:
+        number = f"{_EXCEL_DIGITS.create_decimal(number):f}"
+    return _SPARE_ZEROS.sub(r"\1", number)
 
 
 def _no_constant(name: str) -> Any:
@@ -75,15 +110,24 @@ def read_xml(data: bytes) -> Any:
         Refusal: cut off, not XML, with entities of its own (billion laughs), or nested too deep.
     """
     try:
-        root = fromstring(data, forbid_dtd=True)
+        root = _root(data)
+    except DefusedXmlException as error:
+        raise Refusal(
+            "в файле XML объявлены собственные сущности (DOCTYPE). Отчётам курьеров они не нужны, "
+            "а прочитать такой файл небезопасно. Попросите у курьера обычный XML."
+        ) from error
     except (ParseError, ValueError, LookupError) as error:
-        if isinstance(error, DefusedXmlException):
-            raise Refusal(
-                "в файле XML объявлены собственные сущности (DOCTYPE). Отчётам курьеров они не нужны, "
-                "а прочитать такой файл небезопасно. Попросите у курьера обычный XML."
-            ) from error
         raise Refusal("файл XML обрывается или испорчен. Скачайте его ещё раз целиком.") from error
     return {_local(root.tag): [_node(root, depth=1)]}
+
+
+def _root(data: bytes) -> Element:
+    """The root element; a file whose declared encoding is not its own is read by its content."""
+    try:
+        return fromstring(data.strip() if data[:1].isspace() else data, forbid_dtd=True)
+    except ParseError:
+        # Given a text, the parser does not look at the encoding that the file declares.
+        return fromstring(decoded(data).strip(), forbid_dtd=True)
 
 
 def _node(element: Element, depth: int) -> dict[str, Any]:

@@ -96,15 +96,17 @@ def _layout(given: dict[str, Any], vocabulary: Vocabulary) -> TableLayout | Tree
             require=_required(table["require"]),
             generic=table.get("generic", False),
             totals=vocabulary.totals if table.get("totals_row") else (),
+            explanations=vocabulary.explanations if table.get("totals_row") else (),
         )
     tree = given["tree"]
     return TreeLayout(
         container=tree["container"],
-        reports=tuple(tree["reports"].split("/")),
+        reports=tuple(tuple(path.split("/")) for path in _names(tree["reports"])),
         records=tuple(tree["records"].split("/")),
         require=_required(tree["require"]),
         require_head=tuple(tree.get("require_head", ())),
         beside=frozenset(tree.get("beside", ())),
+        nothing=frozenset(folded(phrase) for phrase in tree.get("nothing", ())),
     )
 
 

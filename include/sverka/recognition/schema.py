@@ -28,6 +28,8 @@ class TableLayout:
     generic: bool
     totals: tuple[str, ...]
     """Folded words that begin a totals row; none: the layout has no totals row."""
+    explanations: tuple[str, ...]
+    """Folded words that begin a row which only explains a total («В том числе НДС»)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,14 @@ class TreeLayout:
     """Where the reports and their records are in an XML or JSON tree."""
 
     container: str
-    reports: tuple[str, ...]
+    reports: tuple[tuple[str, ...], ...]
+    """Paths from the root to the reports, the first that fits; `.` is the root itself."""
     records: tuple[str, ...]
     require: Required
     require_head: tuple[str, ...]
     beside: frozenset[str]
+    nothing: frozenset[str]
+    """Folded phrases by which the courier answers that there are no reports."""
 
 
 @dataclass(frozen=True, slots=True)

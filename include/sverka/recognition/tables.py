@@ -7,6 +7,8 @@ from sverka.reading.raw import RawTable, Row
 from sverka.recognition.schema import Column, Required, Schema, TableLayout
 from sverka.recognition.texts import header_key
 
+ASK_ENGINEER = "Передайте файл тому, кто обслуживает Сверку."
+
 LOOK_ROWS = 40
 """Bank tables have up to 25 rows above the header; beyond 40 there is no header."""
 
@@ -35,14 +37,57 @@ def locate(table: RawTable, schema: Schema) -> LocatedTable | None:
     """The table's columns by this schema, or None when it is not this layout.
 
     Raises:
-        NeedsMapping: it is this layout, but one field has two columns.
+        NeedsMapping: it is this layout, but one field has two columns, or a part of the header is
+            not known.
     """
     assert isinstance(schema.layout, TableLayout)
     for candidate in candidates(table):
         found = matched(candidate, schema)
         if fulfils(schema.layout.require, found):
-            return _located(table, candidate, found)
+            whole = _with_rows_below(table, candidate, schema)
+            return _located(table, whole, schema)
     return None
+
+
+def _with_rows_below(table: RawTable, header: _Candidate, schema: Schema) -> _Candidate:
+    """The header with the names that stand under its merged cells.
+
+    «Услуги» alone may be a known name; with «Доставка» and «Комиссия» under it, it is two columns.
+
+    Raises:
+        NeedsMapping: the names below do not fit; reading the upper ones alone would lose money.
+    """
+    known = {key for column in schema.columns.values() for key in column.headers}
+    for index in range(header.header + 1, len(table.rows)):
+        lower = [(cell or "").strip() for cell in table.rows[index]]
+        if not _names_parts(lower, header, known):
+            break
+        below = _double(index, header.texts, lower)
+        lost = matched(header, schema).keys() - matched(below, schema).keys()
+        if lost:
+            names = ", ".join(f"«{one_line(text)}»" for text in lower if text)
+            raise NeedsMapping(
+                f"шапка таблицы из нескольких строк, и под общими названиями стоят незнакомые: {names}. "
+                f"Прочитать только верхние значило бы потерять деньги. {ASK_ENGINEER}",
+                sheet=table.sheet,
+                line_no=table.first_line + index,
+            )
+        header = below
+    return header
+
+
+def _names_parts(lower: list[str], header: _Candidate, known: set[str]) -> bool:
+    """True for a second row of the header: names only, under merged cells or known by themselves."""
+    filled = [(index, text) for index, text in enumerate(lower) if text]
+    if len(filled) < 2 or any(
+        any(sign.isdigit() for sign in text) or not any(sign.isalpha() for sign in text)
+        for _, text in filled
+    ):
+        return False
+    return any(
+        index >= len(header.texts) or not header.texts[index] or header_key(text) in known
+        for index, text in filled
+    )
 
 
 def candidates(table: RawTable) -> list[_Candidate]:
@@ -113,13 +158,14 @@ def fulfils(require: Required, found: dict[str, list[int]]) -> bool:
     return all(any(name in found for name in group) for group in require)
 
 
-def _located(table: RawTable, header: _Candidate, found: dict[str, list[int]]) -> LocatedTable:
+def _located(table: RawTable, header: _Candidate, schema: Schema) -> LocatedTable:
+    found = matched(header, schema)
     for name, indexes in found.items():
         if len(indexes) > 1:
             texts = " и ".join(f"«{one_line(header.texts[index])}»" for index in indexes)
             raise NeedsMapping(
-                f"колонки {texts} означают одно и то же ({name}), и неясно, какую брать. "
-                "Укажите нужную колонку в схеме этого курьера.",
+                f"колонки {texts} означают одно и то же («{schema.columns[name].headers[0]}»), и "
+                f"неясно, какой верить. {ASK_ENGINEER}",
                 sheet=table.sheet,
                 line_no=table.first_line + header.header,
             )
@@ -133,17 +179,28 @@ def _located(table: RawTable, header: _Candidate, found: dict[str, list[int]]) -
 
 
 def likely_header(table: RawTable, known: frozenset[str]) -> tuple[int, list[str]] | None:
-    """The row that looks most like a header: (index, its texts); None when no row does."""
-    best: tuple[tuple[int, int], int, list[str]] | None = None
+    """The row that looks most like a header: (index, its texts); None when no row does.
+
+    A row of data has numbers and dates among its words, a header has not. A line of prose with a
+    comma is no header: nothing of two cells follows it.
+    """
+    best: tuple[int, int, list[str]] | None = None
     for index, row in enumerate(table.rows[:LOOK_ROWS]):
         texts = _texts(row)
         words = [text for text in texts if any(sign.isalpha() for sign in text)]
-        if len(words) < 2:
+        of_vocabulary = sum(header_key(text) in known for text in words)
+        if len(words) < 2 or not (of_vocabulary or _goes_on(table, index)):
             continue
-        score = (sum(header_key(text) in known for text in words), len(words))
+        score = 2 * of_vocabulary + 2 * len(words) - len(texts)
         if best is None or score > best[0]:
             best = (score, index, texts)
     return (best[1], best[2]) if best else None
+
+
+def _goes_on(table: RawTable, index: int) -> bool:
+    texts = _texts(table.rows[index])
+    below = table.rows[index + 1 : index + 3]
+    return len(texts) > 3 or any(len(_texts(row)) >= 2 for row in below)
 
 
 def _texts(row: Row) -> list[str]:

@@ -1,0 +1,155 @@
+"""`sverka …`: what a person at a terminal gets, with an exit code that a script can rely on."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sverka import cli
+from sverka.cli import main
+from tests.parsing.samples import SAMPLES
+
+ENVIRONMENT = ("SVERKA_DATABASE_URL", "SVERKA_STORAGE_URL", "SVERKA_INBOXES")
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cli, "LOCAL_ENVIRONMENT", tmp_path / "absent.env")
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path) -> Path:
+    """Settings with one inbox; the inbox."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    zones = json.dumps([{"name": "папка", "url": str(inbox), "options": {}}])
+    for name, value in zip(ENVIRONMENT, (database_url, str(tmp_path / "s"), zones), strict=True):
+        monkeypatch.setenv(name, value)
+    return inbox
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "code"),
+    [
+        (SAMPLES["cod_register.csv"][0](), "parsed", 0),
+        ("Дата;Кто;Сколько\n1;2;3\n".encode(), "needs_mapping", 3),
+        (b"%PDF-1.7", "rejected", 4),
+        (b"", "rejected", 4),
+    ],
+)
+def test_parse_tells_the_status_by_its_exit_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes, status: str, code: int
+) -> None:
+    file = tmp_path / "отчёт.xlsx"
+    file.write_bytes(data)
+    assert main(["parse", str(file), "--json"]) == code
+    printed = json.loads(capsys.readouterr().out)
+    assert list(printed)[:4] == ["status", "reason", "report", "lines"]
+    assert printed["status"] == status
+    assert (printed["reason"] is None) is (status == "parsed")
+    assert (printed["report"] is None) is (status != "parsed")
+
+
+def test_parse_tells_a_person_whose_report_it_is_and_how_much(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.xlsx"
+    file.write_bytes(SAMPLES["cod_register.xlsx"][0]())
+    assert main(["parse", str(file)]) == 0
+    text = capsys.readouterr().out
+    assert "№ 118/11 от 2026-11-20, строк: 5" in text
+    assert "Принято с покупателей: 4\u00a0269,12\u00a0₽" in text
+
+
+def test_parse_names_the_place_of_a_row_it_could_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("Номер заказа;Сумма НП;К выплате\n1;сто 1;1\n", encoding="utf-8")
+    assert main(["parse", str(file)]) == 0
+    assert "Не прочитано: строка 2, колонка «Сумма НП»: «сто 1» — не сумма." in (
+        capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize("command", ["parse", "drop"])
+@pytest.mark.parametrize(("name", "words"), [("нет.xlsx", "такого файла нет"), (".", "это папка")])
+def test_what_is_no_file_is_said_kindly(
+    settings: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    name: str,
+    words: str,
+) -> None:
+    assert main([command, str(tmp_path / name)]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert words in captured.err
+    assert list(settings.iterdir()) == []
+
+
+def test_a_file_without_the_right_to_read_it_is_said_kindly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def forbidden(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    # Under root every file is readable, so the refusal of the system is played.
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    assert main(["parse", "x.csv"]) == 1
+    assert "нет прав на чтение" in capsys.readouterr().err
+
+
+def test_drop_puts_the_files_into_the_first_inbox(
+    settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "реестр.csv"
+    file.write_bytes(b"a;b")
+    assert main(["drop", str(file)]) == 0
+    assert (settings / "реестр.csv").read_bytes() == b"a;b"
+    assert "реестр.csv →" in capsys.readouterr().out
+
+
+def test_report_publishes_the_day_and_prints_it(
+    settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "2026-11-20"]) == 0
+    assert "Сверка за 20\u00a0ноября 2026" in capsys.readouterr().out
+    assert (settings.parent / "s/reports/2026-11-20/otchet.html").exists()
+
+
+def test_report_says_when_the_database_is_away(
+    settings: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SVERKA_DATABASE_URL", "postgresql://127.0.0.1:1/none")
+    assert main(["report"]) == 1
+    assert "база данных Сверки не отвечает" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["drop", __file__], ["report"]])
+def test_a_setting_that_is_not_there_is_named(
+    capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    assert main(command) == 1
+    assert "SVERKA_DATABASE_URL" in capsys.readouterr().err
+
+
+def test_drop_without_an_inbox_says_so(
+    settings: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SVERKA_INBOXES", "[]")
+    assert main(["drop", __file__]) == 1
+    assert "SVERKA_INBOXES" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["parse"], ["report", "вчера"], ["unknown"]])
+def test_a_wrong_command_ends_with_two(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage" in capsys.readouterr().err
