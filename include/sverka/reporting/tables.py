@@ -81,7 +81,7 @@ REJECTED = (
 
 DROPPED_AGAIN = (
     Column("Файл", 40),
-    Column("Папка приёма", 20),
+    Column("Папка", 20),
     Column("Когда", 17, "moment"),
     Column("Уже принят как", 40),
     Column("Принят", 17, "moment"),
