@@ -3,8 +3,7 @@
 import shutil
 import tempfile
 import time
-from datetime import date
-from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import psycopg2
@@ -13,7 +12,7 @@ from local.down import bring_down
 from local.environment import database_url
 from local.state import State
 from local.up import bring_up
-from sverka.demo.layouts import RegisterHead, RegisterRow, cod_register_xlsx
+from sverka.demo.registers import payable, settled_register
 from sverka.demo.shop import build_shop
 from sverka.intake.zones import Zone
 
@@ -51,30 +50,10 @@ def _measure(state: State, rows: int) -> None:
 
 def _register(rows: int) -> bytes:
     """A register over orders of the demo shop that are shipped and not paid."""
-    shop = build_shop()
-    payable = [
-        order
-        for order in shop.orders
-        if not order.prepaid and len(order.demands) == 1 and order.state == "Отгружен"
-    ][:rows]
-    if len(payable) < rows:
-        raise SystemExit(f"the demo shop has only {len(payable)} payable orders")
-    lines = [
-        RegisterRow(
-            order=order.name,
-            track=order.demands[0].track,
-            delivered=date(2026, 11, 19),
-            status="Вручен",
-            paid_by="Наличные",
-            collected=Decimal(order.sum).scaleb(-2),
-            fee_delivery=Decimal(250),
-            fee_cod=Decimal("25.50"),
-            payout=Decimal(order.sum).scaleb(-2),
-        )
-        for order in payable
-    ]
-    head = RegisterHead(courier="Городской курьер", number="B-1", day=date(2026, 11, 19))
-    return cod_register_xlsx(head, lines)
+    orders = list(islice(payable(build_shop().orders), rows))
+    if len(orders) < rows:
+        raise SystemExit(f"the demo shop has only {len(orders)} payable orders")
+    return settled_register("B-1", orders)
 
 
 def _query(state: State, statement: str) -> list[tuple[object, ...]]:

@@ -7,6 +7,22 @@ from zoneinfo import ZoneInfo
 MOSCOW = ZoneInfo("Europe/Moscow")
 """The shop's day and MoySklad's date-times are Moscow time (MoySklad docs, «Общие сведения»)."""
 
+MONTHS = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
+"""As Russian dates are written: 20 ноября 2026."""
+
 Clock = Callable[[], datetime]
 """Returns the present moment, zone-aware."""
 

@@ -3,8 +3,6 @@
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ from local.environment import Extras
 from local.state import State
 from local.up import bring_up
 from sverka.demo.expected import Expected
-from sverka.demo.layouts import RegisterHead, RegisterRow, cod_register_xlsx
+from sverka.demo.registers import payable, settled_register
 from sverka.demo.reports import demo_reports, expected
 from sverka.demo.shop import Order, build_shop
 from sverka.intake.zones import Zone
@@ -113,36 +111,16 @@ class Registers:
         self._number = 900
         self._orders = (
             order
-            for order in SHOP.orders
-            if not order.prepaid
-            and not order.quirk
-            and len(order.demands) == 1
-            and order.state == "Отгружен"
-            and order.name not in taken
-            and order.demands[0].track not in taken
+            for order in payable(SHOP.orders)
+            if order.name not in taken and order.demands[0].track not in taken
         )
 
     def of(self, count: int) -> tuple[str, bytes, list[Order]]:
         """File name, bytes and the orders of a fresh register with `count` clean rows."""
         self._number += 1
         orders = [next(self._orders) for _ in range(count)]
-        rows = [
-            RegisterRow(
-                order=order.name,
-                track=order.demands[0].track,
-                delivered=date(2026, 11, 19),
-                status="Вручен",
-                paid_by="Наличные",
-                collected=Decimal(order.sum).scaleb(-2),
-                fee_delivery=Decimal(250),
-                fee_cod=Decimal("25.50"),
-                payout=Decimal(order.sum).scaleb(-2),
-            )
-            for order in orders
-        ]
         number = str(self._number)
-        head = RegisterHead(courier="Городской курьер", number=number, day=date(2026, 11, 19))
-        return f"Реестр {number}.xlsx", cod_register_xlsx(head, rows), orders
+        return f"Реестр {number}.xlsx", settled_register(number, orders), orders
 
 
 @pytest.fixture(scope="session")

@@ -221,7 +221,7 @@ def register_rows(head: RegisterHead, rows: Sequence[RegisterRow]) -> list[list[
         *(_register_cells(number, row) for number, row in enumerate(rows, 1)),
         _register_totals(rows),
         [],
-        [None, "Главный бухгалтер", None, "____________", None, "Смирнова А. П."],
+        [None, "Главный бухгалтер", None, "____________"],
     ]
 
 

@@ -1,7 +1,8 @@
 """Registers of «Городской курьер»: a regional courier's XLSX with every outcome of a delivery."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from sverka.demo.expected import ExpectedFile, Fate
 from sverka.demo.layouts import RegisterHead, RegisterRow, cod_register_xlsx, register_rows
@@ -16,6 +17,7 @@ from sverka.demo.rows import (
     report_day,
     total,
 )
+from sverka.demo.shop import LAST_DAY
 from sverka.demo.things import Order, Shop
 from sverka.demo.workbooks import workbook
 from sverka.money import NO_MONEY, Minor, to_major
@@ -25,6 +27,8 @@ V = VerdictKind
 COURIER = "Городской курьер"
 GOROD = Terms(Settlement.GROSS, Minor(24000), 2)
 _RETURN_FEE = Minor(15000)
+GOROD_DELIVERY = Minor(25000)
+GOROD_COD = Minor(2550)
 
 
 def gorod_files(shop: Shop) -> dict[str, tuple[bytes, ExpectedFile]]:
@@ -150,3 +154,38 @@ def _without(place: int, number: str, rows: Sequence[Row]) -> bytes:
     cells = register_rows(_head(number, rows), _layout(rows))
     order = rows[place].order_ref
     return workbook({"Реестр": [row for row in cells if row[1:2] != [order]]})
+
+
+def settled_register(number: str, orders: Sequence[Order]) -> bytes:
+    """A register in which every order was delivered and paid in full: each row is a clean match.
+
+    The orders are shipped, each with one demand.
+    """
+    day = LAST_DAY - timedelta(days=1)
+    rows = [
+        RegisterRow(
+            order=order.name,
+            track=order.demands[0].track,
+            delivered=day,
+            status="Вручен",
+            paid_by="Наличные",
+            collected=to_major(order.sum),
+            fee_delivery=to_major(GOROD_DELIVERY),
+            fee_cod=to_major(GOROD_COD),
+            payout=to_major(order.sum),
+        )
+        for order in orders
+    ]
+    return cod_register_xlsx(RegisterHead(COURIER, number, day), rows)
+
+
+def payable(orders: Iterable[Order]) -> Iterator[Order]:
+    """The plain orders that a register could settle in full: shipped once and not paid."""
+    for order in orders:
+        if (
+            not order.prepaid
+            and not order.quirk
+            and len(order.demands) == 1
+            and order.state == "Отгружен"
+        ):
+            yield order

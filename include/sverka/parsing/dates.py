@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
+from sverka.clock import MONTHS
 from sverka.parsing.cells import BadCell, is_nothing
 
 _TIME = r"(?:[T\s]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
@@ -15,20 +16,6 @@ _IN_WORDS = re.compile(
     r"«?(\d{1,2})»?[\s-]+([а-яё]{3,})\.?[\s-]+(\d{4})(?:\s*г(?:\.|ода)?)?", re.IGNORECASE
 )
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
-_MONTHS = (
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-)
 _EXCEL_ZERO = date(1899, 12, 30)
 """Day 0 of Excel's calendar as it counts since March 1900 (it believes in 29.02.1900)."""
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -79,7 +66,7 @@ def _sensible(day: date, text: str) -> date:
 def _month(word: str, text: str) -> str:
     """The month's number; «ноя» and «нояб.» are November too, no three letters are two months."""
     found = word.lower().replace("май", "мая")
-    for number, month in enumerate(_MONTHS, 1):
+    for number, month in enumerate(MONTHS, 1):
         if month.startswith(found):
             return str(number)
     raise _not_a_date(text)

@@ -6,7 +6,7 @@ A test holds this module, the nouns and the glossary together: one word for one 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sverka.clock import MOSCOW
+from sverka.clock import MONTHS, MOSCOW
 from sverka.money import Minor, in_words_of_money
 from sverka.nouns import FileState, PostingKind, PostingState, VerdictKind
 
@@ -112,20 +112,6 @@ FILE_STATES: dict[FileState, str] = {
     FileState.STALLED: "отложен",
 }
 
-_MONTHS = (
-    "января",
-    "февраля",
-    "марта",
-    "апреля",
-    "мая",
-    "июня",
-    "июля",
-    "августа",
-    "сентября",
-    "октября",
-    "ноября",
-    "декабря",
-)
 _WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
 
 
@@ -136,7 +122,7 @@ def day_in_words(day: date) -> str:
 
 def short_day(day: date) -> str:
     """`20 ноября`."""
-    return f"{day.day}\u00a0{_MONTHS[day.month - 1]}"
+    return f"{day.day}\u00a0{MONTHS[day.month - 1]}"
 
 
 def moment_in_words(moment: datetime) -> str:
