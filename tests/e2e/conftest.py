@@ -18,10 +18,8 @@ from sverka.demo.shop import Order, build_shop
 from sverka.intake.zones import Zone
 from tests.e2e.installation import Installation
 from tests.support.folders import passable_folder
-from tests.support.s3 import S3Server, s3_server
-from tests.support.sftp import SFTPServer, sftp_server, sshd_binary
-
-__all__ = ["s3_server", "sftp_server"]
+from tests.support.s3 import S3Server
+from tests.support.sftp import SFTPServer, sshd_binary
 
 SHOP = build_shop()
 

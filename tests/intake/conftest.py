@@ -13,10 +13,6 @@ from sverka.moysklad.client import MoySklad
 from sverka.services import Services
 from sverka.settings import Settings
 from tests.conftest import FrozenClock
-from tests.support.s3 import s3_server
-from tests.support.sftp import sftp_server
-
-__all__ = ["s3_server", "sftp_server"]
 
 
 @pytest.fixture(params=["folder", "s3", "sftp"])

@@ -84,7 +84,9 @@ def running_s3(folder: Path) -> Iterator[S3Server]:
         *("server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-filer", "-s3"),
         *(f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}"),
         *(f"-s3.port={s3}", f"-s3.config={config}", "-volume.max=1000"),
-        "-master.volumeSizeLimitMB=16",
+        # Two of a kind on one machine would fight for the fixed ports of these.
+        *("-s3.port.iceberg=0", "-s3.port.lance=0"),
+        *("-master.volumeSizeLimitMB=16", "-master.telemetry=false"),
     ]
     log = (folder / "weed.log").open("wb")
     process = subprocess.Popen([binary, *arguments], stdout=log, stderr=log, cwd=folder)
