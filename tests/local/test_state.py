@@ -2,6 +2,7 @@
 
 import socket
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,8 @@ def _listener() -> Iterator[int]:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> State:
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     state = State(tmp_path / "state")
     state.create()
     return state
