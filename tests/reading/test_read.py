@@ -282,3 +282,15 @@ def test_a_workbook_written_twice_has_the_same_bytes() -> None:
     again = workbook({"Лист1": [["Заказ", "Сумма"], ["1", "2"]]})
     assert again == XLSX
     assert zipfile.is_zipfile(io.BytesIO(XLSX))
+
+
+def test_an_archive_packed_in_an_unknown_way_is_not_called_damaged() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("реестр.csv", "Номер заказа;Сумма\n1;2\n")
+    data = bytearray(buffer.getvalue())
+    central = data.index(b"PK\x01\x02")
+    for method in (8, central + 10):  # in the member's own head and in the directory
+        data[method : method + 2] = (99).to_bytes(2, "little")
+    with pytest.raises(Refusal, match="способом, который Сверка не знает"):
+        read(bytes(data), "отчёт.zip")

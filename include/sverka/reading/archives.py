@@ -20,7 +20,9 @@ def opened(data: bytes) -> zipfile.ZipFile:
     try:
         # Russian Windows writes member names in cp866 without the UTF-8 flag.
         archive = zipfile.ZipFile(io.BytesIO(data), metadata_encoding="cp866")
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except NotImplementedError as error:
+        raise _unknown_packing() from error
+    except (zipfile.BadZipFile, ValueError) as error:
         raise _cut_off() from error
     infos = archive.infolist()
     if len(infos) > limits.MAX_MEMBERS:
@@ -41,7 +43,9 @@ def unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as member:
             data = member.read(declared + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except NotImplementedError as error:
+        raise _unknown_packing() from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         raise _cut_off() from error
     if len(data) > declared:
         raise _bomb()
@@ -64,6 +68,13 @@ def members(archive: zipfile.ZipFile) -> list[str]:
 def _is_junk(name: str) -> bool:
     parts = name.split("/")
     return parts[-1].startswith("._") or not _JUNK.isdisjoint(parts)
+
+
+def _unknown_packing() -> Refusal:
+    # zipfile raises NotImplementedError for compression methods and ZIP versions it does not know.
+    return Refusal(
+        "архив сжат способом, который Сверка не знает. Распакуйте его и положите сам отчёт."
+    )
 
 
 def _cut_off() -> Refusal:
