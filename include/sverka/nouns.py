@@ -7,6 +7,7 @@ Source of the words: docs/glossary.md. What is stored in the database and printe
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from sverka.money import NO_MONEY, Minor
 
@@ -41,6 +42,18 @@ class PaymentMethod(StrEnum):
     CASH = "cash"
     CARD = "card"
     PREPAID = "prepaid"
+
+
+class Purpose(StrEnum):
+    """What a report is for. Only a settlement is reconciled and posted."""
+
+    SETTLEMENT = "settlement"
+    STATUSES = "statuses"
+    """How deliveries ended, without the money of a transfer (an export of orders)."""
+    RETURNS = "returns"
+    """Which goods the courier handed back."""
+    STATEMENT = "statement"
+    """The movements on a bank account."""
 
 
 class Settlement(StrEnum):
@@ -127,6 +140,28 @@ class Report:
     file_sha256: str
     revision: int = 1
     supersedes: str | None = None
+    purpose: Purpose = Purpose.SETTLEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One movement on a bank account, from a statement; `amount` is minor units and unsigned.
+
+    `direction` is the account holder's: `in` or `out`. `line_no` is the ordinal of the record.
+    """
+
+    line_no: int
+    account: str
+    direction: Literal["in", "out"]
+    number: str | None
+    document_date: date | None
+    moved_on: date
+    amount: Minor
+    currency: str
+    counterparty: str | None
+    counterparty_inn: str | None
+    counterparty_account: str | None
+    purpose: str | None
 
 
 class VerdictKind(StrEnum):
@@ -183,6 +218,8 @@ class FileState(StrEnum):
 
     REGISTERED = "registered"
     PROCESSING = "processing"
+    WAITING = "waiting"
+    """Its layout is drafted; a person is asked to confirm it."""
     SETTLED = "settled"
     QUARANTINED = "quarantined"
     STALLED = "stalled"
