@@ -63,7 +63,7 @@ def a_file(
         "size_bytes": 1,
         "partition_key": f"{name} · {sha256[:12]}",
         "state": state,
-        "reason": "причина" if state in {"quarantined", "stalled"} else None,
+        "reason": "причина" if state in {"quarantined", "stalled", "waiting"} else None,
         "received_at": received_at,
         "finished_at": received_at + timedelta(minutes=1) if ended else None,
         **given,

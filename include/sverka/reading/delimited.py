@@ -3,102 +3,75 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from sverka.errors import Refusal
-from sverka.reading.limits import hold_columns, hold_rows
+from sverka.reading.limits import MAX_LINE, Allowance, hold_columns, hold_rows
 from sverka.reading.raw import RawTable, Row
+from sverka.reading.texts import cut_text, encoding_of, not_text
 
-_DELIMITERS = (";", ",", "\t", "|")
+_DELIMITERS = (";", "\t", "|", ",")
 _LOOK_LINES = 60
-_COMMON = frozenset("оеаинтсрвлОЕАИНТСРВЛ")
-"""The commonest Russian letters: the right one of two Cyrillic encodings gives more of them."""
+_REMEMBERED = 50_000
+"""Different cells that are kept once: dates, statuses and cities repeat in a report."""
 
 
-def read_delimited(data: bytes, sheet: str | None, head: int | None) -> RawTable:
+def read_delimited(data: bytes, head: int | None, allowance: Allowance) -> tuple[RawTable, ...]:
     """The records of a delimited text; a record's number is its row number in Excel.
 
+    The text is decoded as it is read, never held whole.
+
     Raises:
-        Refusal: not text, or a quote that is opened and never closed.
+        Refusal: not text, cut off in the middle of a row, or a quote that is never closed.
     """
-    text = decoded(data)
-    text, delimiter = _declared_delimiter(text)
-    return RawTable(sheet, _records(text, delimiter or _delimiter(text), sheet, head))
-
-
-def decoded(data: bytes) -> str:
-    """The text in the encoding that fits: BOM, UTF-16, UTF-8, else cp1251 or cp866."""
-    if data.startswith(b"\xff\xfe\0\0"):
-        return _strictly(data, "utf-32")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strictly(data, "utf-16")
-    if (unmarked := _unmarked_utf16(data)) is not None:
-        return _strictly(data, unmarked)
-    if b"\0" in data:
-        raise _not_text()
+    encoding = encoding_of(data)
+    _hold_lines(data)
+    stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _cyrillic(data)
-
-
-def _unmarked_utf16(data: bytes) -> str | None:
-    """UTF-16 without its mark: one byte of almost every pair is 0 (Latin) or 4 (Cyrillic)."""
-    sample = data[:1000]
-    pairs = len(sample) // 2
-    for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
-        if pairs and 0 in high and (high.count(0) + high.count(4)) * 10 > pairs * 8:
-            return encoding
-    return None
-
-
-def _strictly(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
+        first, declared = _declared_delimiter(stream.readline())
+        look = [first, *islice(stream, _LOOK_LINES)] if first else [*islice(stream, _LOOK_LINES)]
+        delimiter = declared or _delimiter(look)
+        rows = _records(chain(look, stream), delimiter, head, allowance)
     except UnicodeDecodeError as error:
-        raise Refusal(
-            "файл обрывается посередине или повреждён: текст не читается до конца. "
-            "Скачайте отчёт у курьера ещё раз."
-        ) from error
+        raise cut_text() from error
+    if head is None and not data.rstrip(b"\0").endswith((b"\n", b"\r")):
+        _hold_cut(rows)
+    return (RawTable(None, rows),)
 
 
-def _cyrillic(data: bytes) -> str:
-    if sum(data[:4000].count(code) for code in range(9)):
-        raise _not_text()
-    sample = data[:200_000]
-    score = {
-        encoding: sum(
-            count
-            for sign, count in Counter(sample.decode(encoding, "replace")).items()
-            if sign in _COMMON
-        )
-        for encoding in ("cp1251", "cp866")
-    }
-    best = "cp866" if score["cp866"] > score["cp1251"] else "cp1251"
-    try:
-        return data.decode(best)
-    except UnicodeDecodeError as error:
-        raise _not_text() from error
+def _hold_lines(data: bytes) -> None:
+    """Refuses a text with a line so long that it is no row; a longer one covers a whole window."""
+    window = MAX_LINE // 2
+    for start in range(0, len(data) - window + 1, window):
+        end = start + window
+        if data.find(b"\n", start, end) < 0 and data.find(b"\r", start, end) < 0:
+            raise Refusal(
+                "в одной строке слишком много текста, так отчёты не выглядят. Скачайте файл ещё раз "
+                "или сохраните его как XLSX."
+            )
 
 
-def _not_text() -> Refusal:
-    return Refusal(
-        "содержимое файла не похоже на отчёт: это не таблица Excel, не CSV, не XML и не JSON. "
-        "Скачайте отчёт у курьера ещё раз или попросите его в формате XLSX."
-    )
+def _declared_delimiter(first: str) -> tuple[str, str | None]:
+    """Excel's own first line `sep=;`, which Excel does not show as a row, is dropped."""
+    declared = first.strip(" \r\n\ufeff").replace('"', "")
+    if declared.lower().startswith("sep=") and len(declared) == len("sep=;"):
+        return "", declared[-1]
+    return first, None
 
 
-def _declared_delimiter(text: str) -> tuple[str, str | None]:
-    """Excel's own first line `sep=;`, which Excel does not show as a row."""
-    first, newline, rest = text.partition("\n")
-    declared = first.strip()
-    if newline and declared.lower().startswith("sep=") and len(declared) == len("sep=;"):
-        return rest, declared[-1]
-    return text, None
+def _delimiter(lines: list[str]) -> str:
+    """The sign that most lines have equally often.
 
-
-def _delimiter(text: str) -> str:
-    lines = text.splitlines()[:_LOOK_LINES]
-    return max(_DELIMITERS, key=lambda sign: _regularity(lines, sign))
+    A comma gives way to another sign that is nearly as regular: it parts kopecks and stands in
+    the titles of columns («Сумма, руб.»).
+    """
+    regular = {sign: _regularity(lines, sign) for sign in _DELIMITERS}
+    best = max(_DELIMITERS, key=regular.__getitem__)
+    others = [sign for sign in _DELIMITERS if sign != ","]
+    other = max(others, key=regular.__getitem__)
+    nearly = regular[other][0] > 1 and regular[other][0] * 5 >= regular[best][0] * 4
+    return other if best == "," and nearly else best
 
 
 def _regularity(lines: list[str], sign: str) -> tuple[int, int]:
@@ -115,20 +88,31 @@ def _outside_quotes(line: str) -> str:
     return "".join(line.split('"')[::2])
 
 
-def _records(text: str, delimiter: str, sheet: str | None, head: int | None) -> list[Row]:
+def _records(
+    lines: Iterable[str], delimiter: str, head: int | None, allowance: Allowance
+) -> list[Row]:
     rows: list[Row] = []
     # Strict: a quote that is never closed would otherwise swallow the rest of the file in silence.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_without_zero(lines), delimiter=delimiter, strict=True)
+    seen: dict[str, str | None] = {"": None}
     try:
-        for record in reader:
-            rows.append([cell or None for cell in record])
-            hold_rows(len(rows), sheet)
-            hold_columns(len(record), sheet, len(rows))
-            if head is not None and len(rows) >= head:
-                break
+        for record in islice(reader, head):
+            if len(seen) > _REMEMBERED:
+                seen = {"": None}
+            rows.append([seen.setdefault(cell, cell) for cell in record])
+            hold_rows(len(rows), None)
+            hold_columns(len(record), None, len(rows))
+            allowance.take_cells(len(record), None)
     except csv.Error as error:
-        raise Refusal(_not_parted(error), sheet=sheet, line_no=len(rows) + 1) from error
+        raise Refusal(_not_parted(error), line_no=len(rows) + 1) from error
     return rows
+
+
+def _without_zero(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if "\0" in line:
+            raise not_text()
+        yield line
 
 
 def _not_parted(error: csv.Error) -> str:
@@ -140,3 +124,30 @@ def _not_parted(error: csv.Error) -> str:
     return (
         f"{what}Возможно, файл скачался не до конца: скачайте его ещё раз или сохраните как XLSX."
     )
+
+
+def _hold_cut(rows: list[Row]) -> None:
+    """Refuses a last row without a line end that begins like the row above it and is shorter.
+
+    A total or a signature is shorter as well, but begins with other signs than a row of data.
+    """
+    if len(rows) < 3 or len(rows[-1]) >= len(rows[-2]):
+        return
+    usual = Counter(len(row) for row in rows[-_LOOK_LINES:-1]).most_common(1)[0][0]
+    if len(rows[-1]) < usual and _kind(rows[-1]) == _kind(rows[-2]):
+        raise Refusal(
+            "последняя строка обрывается посередине: похоже, файл скачался не до конца. Скачайте его "
+            "ещё раз; если он целый, сохраните его как XLSX.",
+            line_no=len(rows),
+        )
+
+
+def _kind(row: Row) -> frozenset[str]:
+    """What the first cell is made of: digits, letters of which alphabet, other signs."""
+    kinds = set()
+    for sign in (row[0] or "") if row else "":
+        if sign.isalpha():
+            kinds.add("latin" if sign.isascii() else "letter")
+        else:
+            kinds.add("digit" if sign.isdigit() else sign)
+    return frozenset(kinds)

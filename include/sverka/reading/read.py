@@ -1,23 +1,23 @@
 """`read`: bytes to a RawFile, by content."""
 
-import re
-import zipfile
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.ElementTree import fromstring
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from sverka.errors import Refusal
-from sverka.reading import archives, limits
+from sverka.reading import biff, limits
 from sverka.reading.delimited import read_delimited
+from sverka.reading.exchange import read_exchange
+from sverka.reading.jsons import read_json
+from sverka.reading.limits import Allowance
+from sverka.reading.ole import workbook_stream
+from sverka.reading.packed import read_zip
 from sverka.reading.raw import RawFile, RawTable
-from sverka.reading.sheets import area
 from sverka.reading.sniff import container_of
-from sverka.reading.trees import read_json, read_xml
-from sverka.reading.workbooks import encrypted, read_workbook
-
-_WORKBOOKS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb"}
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+from sverka.reading.spreadsheetml import read_spreadsheetml
+from sverka.reading.webpages import read_webpage
+from sverka.reading.workbooks import read_workbook
+from sverka.reading.xmls import read_xml
 
 
 def read(data: bytes, name: str, *, head: int | None = None) -> RawFile:
@@ -28,101 +28,49 @@ def read(data: bytes, name: str, *, head: int | None = None) -> RawFile:
     Raises:
         Refusal: what the file is instead of a report and what to do, in Russian.
     """
-    return _read(data, name, head, archives_above=0)
+    try:
+        return _read(data, name, head=head, allowance=Allowance(), archives_above=0)
+    except (MemoryError, RecursionError) as error:
+        raise Refusal(
+            "файл не помещается в память. Разделите отчёт на части или запросите более короткий период."
+        ) from error
 
 
-def _read(data: bytes, name: str, head: int | None, archives_above: int) -> RawFile:
+def _read(
+    data: bytes, name: str, *, head: int | None, allowance: Allowance, archives_above: int
+) -> RawFile:
     limits.hold_size(len(data))
-    match container_of(data):
-        case "zip":
-            return _read_zip(data, name, head, archives_above)
-        case "ole":
-            if _ENCRYPTED_PACKAGE in data:
-                raise encrypted()
-            return RawFile(name, "xls", tables=read_workbook(data, head=head))
-        case "xml":
-            return RawFile(name, "xml", tree=read_xml(data))
-        case "json":
-            return RawFile(name, "json", tree=read_json(data))
-        case _:
-            return RawFile(name, "csv", tables=(read_delimited(data, None, head),))
+    container = container_of(data)
+    if container == "zip":
+        above = archives_above + 1
+        member = partial(_member, head=head, allowance=allowance, archives_above=above)
+        return read_zip(data, name, head, allowance, member)
+    if container in _TREES:
+        return RawFile(name, container, tree=_TREES[container](data))
+    tables = _TABLES[container](data, head, allowance)
+    return RawFile(name, container, tables)
 
 
-def _read_zip(data: bytes, name: str, head: int | None, archives_above: int) -> RawFile:
-    with archives.opened(data) as archive:
-        inside = set(archive.namelist())
-        for part, container in _WORKBOOKS.items():
-            if part in inside:
-                parts = _sheet_parts(archive) if container == "xlsx" else {}
-                return RawFile(name, container, read_workbook(data, head=head, sheet_parts=parts))
-        if "content.xml" in inside and "mimetype" in inside:
-            return RawFile(name, "ods", read_workbook(data, head=head))
-        if any(part.startswith(("word/", "ppt/")) for part in inside):
-            raise Refusal("это документ Word или презентация. Нужен отчёт в Excel (XLSX) или CSV.")
-        return _read_archive(archive, name, head, archives_above)
-
-
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """The XML of each sheet by the sheet's name; refuses sheets that would not fit into memory."""
-    try:
-        book = fromstring(archives.unpacked(archive, "xl/workbook.xml"))
-        relations = fromstring(archives.unpacked(archive, "xl/_rels/workbook.xml.rels"))
-    except (ParseError, KeyError, ValueError):
-        return {}  # the reader itself will say that the workbook is broken
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    found: dict[str, bytes] = {}
-    for sheet in book.iter():
-        path = _part_path(targets.get(sheet.get(_RELATION), "")) if sheet.get("name") else ""
-        if re.search(r"worksheets/", path) and path in archive.NameToInfo:
-            sheet_xml = archives.unpacked(archive, path)
-            limits.hold_area(*area(sheet_xml), sheet.get("name"))
-            found[sheet.get("name", "")] = sheet_xml
-    return found
-
-
-def _part_path(target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _read_archive(
-    archive: zipfile.ZipFile, name: str, head: int | None, archives_above: int
+def _member(
+    data: bytes, name: str, *, head: int | None, allowance: Allowance, archives_above: int
 ) -> RawFile:
-    names = archives.members(archive)
-    if not names:
-        raise Refusal(
-            "архив пустой: в нём нет ни одного файла с данными. Скачайте отчёт у курьера ещё раз."
-        )
-    if archives_above + 1 > limits.MAX_ARCHIVES:
+    if archives_above > limits.MAX_ARCHIVES:
         raise Refusal("архив вложен в архив слишком глубоко. Распакуйте его и положите сам отчёт.")
-    read_members = [_read_member(archive, member, head, archives_above + 1) for member in names]
-    if len(read_members) == 1 and read_members[0].tree is not None:
-        return RawFile(name, read_members[0].container, tree=read_members[0].tree)
-    if any(member.tree is not None for member in read_members):
-        raise Refusal(
-            "в архиве лежат вместе разные отчёты (XML или JSON). Распакуйте его и положите каждый "
-            "отдельным файлом."
-        )
-    tables = tuple(
-        _named(member, table, alone=len(read_members) == 1)
-        for member in read_members
-        for table in member.tables
-    )
-    return RawFile(name, "zip", tables)
+    return _read(data, name, head=head, allowance=allowance, archives_above=archives_above)
 
 
-def _read_member(
-    archive: zipfile.ZipFile, member: str, head: int | None, archives_above: int
-) -> RawFile:
-    try:
-        return _read(archives.unpacked(archive, member), member, head, archives_above)
-    except Refusal as refusal:
-        raise Refusal(f"в архиве файл «{member}»: {refusal.where_and_why()}") from refusal
+def _read_xls(data: bytes, head: int | None, allowance: Allowance) -> tuple[RawTable, ...]:
+    return read_workbook(data, biff.facts_of(workbook_stream(data), allowance), head)
 
 
-def _named(member: RawFile, table: RawTable, *, alone: bool) -> RawTable:
-    """The place a person has to open: the member of the archive, and the sheet within it."""
-    if table.sheet is None:
-        sheet = member.name
-    else:
-        sheet = table.sheet if alone else f"{member.name} / {table.sheet}"
-    return RawTable(sheet, table.rows, table.first_line)
+_TREES: dict[str, Callable[[bytes], Any]] = {
+    "1c": read_exchange,
+    "xml": read_xml,
+    "json": read_json,
+}
+_TABLES: dict[str, Callable[[bytes, int | None, Allowance], tuple[RawTable, ...]]] = {
+    "xls": _read_xls,
+    "html": read_webpage,
+    "spreadsheetml": read_spreadsheetml,
+    "csv": read_delimited,
+}

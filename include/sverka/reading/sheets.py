@@ -1,47 +1,137 @@
-"""What the fast reader does not tell about an XLSX sheet: its true area, errors, bare formulas.
+"""What the fast reader does not tell about an XLSX sheet: its true area, errors, bare formulas,
+hidden rows, merged cells and numbers with leading zeros.
 
 The reader gives an empty cell for `#N/A` and for a formula that nobody has calculated. Empty
-money would be read as zero, so both are put back as text, which no number parser accepts.
+money would be read as zero, so both are put back as text, which no number parser accepts. The XML
+is gone through in pieces, by patterns: a tree of a million rows would not fit into memory.
 """
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sverka.reading.raw import Row
+from sverka.errors import Refusal
+from sverka.reading.facts import SheetFacts
+from sverka.reading.limits import MAX_COLUMNS, MAX_ROWS
 
-_ROW = re.compile(rb'<(?:\w+:)?row\b(?:[^>]*? r="(\d+)")?')
-_THREE_LETTERS = re.compile(rb' r="[A-Z]{3}\d')
-_TWO_LETTERS = re.compile(rb' r="([A-Z]{2})\d')
+_PREFIX = re.compile(rb"<(\w+:)?worksheet\b")
+_PLACES = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,8})(\d{1,12})["']""")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_ROW_NO = re.compile(rb"""\sr\s*=\s*["'](\d{1,12})["']""")
+_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
+_START = re.compile(rb"(?P<open><(?:\w+:)?(?P<tag>row|c))(?P<rest>(?P<attributes>(?:\s[^>]*)?)/?>)")
+_TAIL = 1 << 16
 _CELL = re.compile(
     rb"<(?:\w+:)?c\b(?P<attributes>[^>]*[^>/])>(?P<inside>.*?)</(?:\w+:)?c>", re.DOTALL
 )
-_PLACE = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_TYPE = re.compile(rb'\bt="(\w+)"')
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+_TYPE = re.compile(rb"""\st\s*=\s*["'](\w+)["']""")
+_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d+)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)<)")
-_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)<")
-
-_SINGLE, _DOUBLE, _ALL = 26, 702, 16384
-
-
-def area(sheet_xml: bytes) -> tuple[int, int]:
-    """The number of rows and of columns up to the last used ones; columns may be rounded up."""
-    return _last_row(sheet_xml), _last_column(sheet_xml)
+_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
+_MERGED = re.compile(
+    rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']"""
+)
+_LONGEST_ROW = 64 << 20
+"""Bytes of the XML of one row: 16,384 cells of 4,000 bytes."""
 
 
-def _last_row(sheet_xml: bytes) -> int:
-    last = 0
-    for found in _ROW.finditer(sheet_xml):
-        last = int(found[1]) if found[1] else last + 1
-    return last
+def sheet_facts(
+    pieces: Iterable[bytes], name: str, padded: dict[int, int] | None = None
+) -> SheetFacts:
+    """The facts of a sheet from the pieces of its XML.
+
+    `padded`: the styles that show numbers with leading zeros, and to how many digits.
+
+    Raises:
+        Refusal: a cell outside of what Excel allows, or no XML in the usual encoding.
+    """
+    facts = SheetFacts()
+    places = _Places()
+    for piece in _whole_rows(pieces, name):
+        if b"\0" in piece:
+            raise _odd(name)
+        block = places.written_into(piece)
+        _take_places(block, facts, name)
+        facts.hidden.update(_hidden_rows(block))
+        facts.texts.extend(_unseen_cells(block))
+        if padded:
+            facts.padded.extend(_padded_cells(block, padded))
+        facts.merged.extend(
+            (int(top) - 1, _column(left), int(bottom) - 1, _column(right))
+            for left, top, right, bottom in _MERGED.findall(block)
+        )
+    return facts
 
 
-def _last_column(sheet_xml: bytes) -> int:
-    if _THREE_LETTERS.search(sheet_xml):
-        return _ALL
-    if not _TWO_LETTERS.search(sheet_xml):
-        return _SINGLE
-    return max(column_number(letters.decode()) for letters in set(_TWO_LETTERS.findall(sheet_xml)))
+def _whole_rows(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """The XML in pieces that end where a row ends."""
+    rest, closing = b"", b""
+    for piece in pieces:
+        rest += piece
+        if not closing:
+            prefix = _PREFIX.search(rest)
+            closing = b"</" + ((prefix[1] or b"") if prefix else b"") + b"row>"
+        end = rest.rfind(closing)
+        if end >= 0:
+            yield rest[: end + len(closing)]
+            rest = rest[end + len(closing) :]
+        elif len(rest) > _LONGEST_ROW:
+            raise _odd(name)
+    yield rest
+
+
+def _take_places(block: bytes, facts: SheetFacts, name: str) -> None:
+    found = _PLACES.findall(block)
+    letters, numbers = map(set, zip(*found, strict=True)) if found else (set(), set())
+    rows = max(map(int, numbers), default=0)
+    columns = max((_column(text.upper()) + 1 for text in letters if text), default=0)
+    if rows > MAX_ROWS or columns > MAX_COLUMNS:
+        raise _odd(name)
+    facts.rows = max(facts.rows, rows)
+    facts.columns = max(facts.columns, columns)
+
+
+def _hidden_rows(block: bytes) -> Iterator[int]:
+    if b"hidden" in block:
+        for row in _ROW.finditer(block):
+            place = _ROW_NO.search(row[1]) if _HIDDEN.search(row[1]) else None
+            if place:
+                yield int(place[1]) - 1
+
+
+class _Places:
+    """Rows and cells may come without their places: each is then the one after the last."""
+
+    def __init__(self) -> None:
+        self._row = 0
+        self._column = 0
+
+    def written_into(self, block: bytes) -> bytes:
+        """The block with a place in every row and cell; mostly it is the same block."""
+        starts = sum(block.count(sign) for sign in (b"<c", b":c ", b":c>", b"<row", b":row"))
+        with_place = block.count(b' r="')
+        if starts <= with_place:
+            self._row = max([self._row, *map(int, _ROW_NO.findall(block[-_TAIL:]))])
+            return block
+        return _START.sub(self._with_place, block)
+
+    def _with_place(self, start: re.Match[bytes]) -> bytes:
+        place = _PLACES.search(start["attributes"])
+        if start["tag"] == b"row":
+            self._row = int(place[2]) if place else self._row + 1
+            self._column = 0
+            return start[0] if place else start["open"] + b' r="%d"' % self._row + start["rest"]
+        if place:
+            self._column = _column(place[1].upper()) + 1
+            return start[0]
+        self._column += 1
+        letters = column_letters(self._column).encode("ascii")
+        return start["open"] + b' r="%s%d"' % (letters, self._row) + start["rest"]
+
+
+def _column(letters: bytes) -> int:
+    return column_number(letters.decode("ascii")) - 1
 
 
 def column_number(letters: str) -> int:
@@ -52,15 +142,23 @@ def column_number(letters: str) -> int:
     return number
 
 
-def unseen_cells(sheet_xml: bytes) -> Iterator[tuple[int, int, str]]:
-    """(row, column, text) from 1 of error cells and of formulas without a calculated value."""
-    if b't="e"' not in sheet_xml and b"<f" not in sheet_xml and b":f" not in sheet_xml:
+def column_letters(number: int) -> str:
+    """1 → `A`, 27 → `AA`."""
+    letters = ""
+    while number > 0:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def _unseen_cells(block: bytes) -> Iterator[tuple[int, int, str]]:
+    if b'"e"' not in block and b"'e'" not in block and b"<f" not in block and b":f" not in block:
         return
-    for cell in _CELL.finditer(sheet_xml):
+    for cell in _CELL.finditer(block):
         place = _PLACE.search(cell["attributes"])
         text = _unseen(cell["attributes"], cell["inside"]) if place else None
         if place and text:
-            yield int(place[2]), column_number(place[1].decode()), text
+            yield int(place[2]) - 1, _column(place[1]), text
 
 
 def _unseen(attributes: bytes, inside: bytes) -> str | None:
@@ -75,11 +173,18 @@ def _unseen(attributes: bytes, inside: bytes) -> str | None:
     return "=" + html.unescape((formula[1] or b"").decode("utf-8", "replace"))
 
 
-def put_back(rows: list[Row], unseen: Iterator[tuple[int, int, str]]) -> None:
-    """Writes the unseen cells into `rows`, whose first row is row 1 and first column is A."""
-    for row_no, column, text in unseen:
-        while len(rows) < row_no:
-            rows.append([])
-        row = rows[row_no - 1]
-        row.extend([None] * (column - len(row)))
-        row[column - 1] = text
+def _padded_cells(block: bytes, padded: dict[int, int]) -> Iterator[tuple[int, int, int]]:
+    for cell in _CELL.finditer(block):
+        style = _STYLE.search(cell["attributes"])
+        kind = _TYPE.search(cell["attributes"])
+        place = _PLACE.search(cell["attributes"])
+        if style and place and (kind is None or kind[1] == b"n") and int(style[1]) in padded:
+            yield int(place[2]) - 1, _column(place[1]), padded[int(style[1])]
+
+
+def _odd(name: str) -> Refusal:
+    return Refusal(
+        "лист устроен не так, как их сохраняет Excel. Откройте файл в Excel, сохраните как «Книга "
+        "Excel (XLSX)» и положите снова.",
+        sheet=name,
+    )

@@ -1,7 +1,8 @@
-"""Workbooks (XLSX, XLSB, ODS, XLS) through calamine; every cell becomes text once, here."""
+"""Workbooks (XLSX, XLSB, XLS) through calamine; every cell becomes text once, here."""
 
 import io
-from datetime import date, datetime, time
+from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from python_calamine import (
@@ -13,78 +14,94 @@ from python_calamine import (
 )
 
 from sverka.errors import Refusal
-from sverka.reading.limits import hold_area, hold_rows
+from sverka.reading.facts import SheetFacts
+from sverka.reading.formats import cell_text
+from sverka.reading.ole import encrypted
 from sverka.reading.raw import RawTable, Row
-from sverka.reading.sheets import put_back, unseen_cells
+from sverka.reading.xlsx import broken
 
-_MIDNIGHT = time()
+_REMEMBERED = 50_000
 
 
 def read_workbook(
-    data: bytes, *, head: int | None, sheet_parts: dict[str, bytes] | None = None
+    data: bytes, facts: Sequence[SheetFacts | None], head: int | None
 ) -> tuple[RawTable, ...]:
     """The visible sheets, from row 1 and column A on.
 
-    `sheet_parts` are the XML of an XLSX's sheets by name; `reading.sheets` says what for.
+    `facts` are those of each sheet in the workbook's order; a sheet without them would be read
+    without a look at how much it takes, so it must not be a work sheet.
 
     Raises:
-        Refusal: encrypted, cut off, or not a workbook at all.
+        Refusal: encrypted, damaged, or with data on hidden sheets only.
     """
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            names = [
-                sheet.name
-                for sheet in book.sheets_metadata
-                if sheet.typ is SheetTypeEnum.WorkSheet
-                and sheet.visible is SheetVisibleEnum.Visible
-            ]
-            return tuple(_table(book, name, head, (sheet_parts or {}).get(name)) for name in names)
+            return _tables(book, facts, head)
     except PasswordError as error:
         raise encrypted() from error
-    except (CalamineError, OSError) as error:
-        raise Refusal(
-            "таблица повреждена или скачалась не до конца: Excel-файл не открывается. "
-            "Скачайте отчёт ещё раз; если он открывается у вас в Excel, сохраните его как XLSX."
-        ) from error
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise broken() from error
+    except BaseException as error:
+        # The reader is written in Rust; its own failures are no Exception, and have no public name.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise broken() from error
 
 
-def encrypted() -> Refusal:
-    """The refusal of a workbook under a password."""
-    return Refusal(
-        "файл защищён паролем. Откройте его в Excel, снимите пароль (Файл → Сведения → Защита книги) "
-        "и положите снова."
-    )
+def _tables(
+    book: Any, facts: Sequence[SheetFacts | None], head: int | None
+) -> tuple[RawTable, ...]:
+    sheets = book.sheets_metadata
+    if len(sheets) != len(facts) or len({sheet.name for sheet in sheets}) < len(sheets):
+        raise broken()
+    found: list[tuple[bool, RawTable]] = []
+    for sheet, known in zip(sheets, facts, strict=True):
+        if sheet.typ is SheetTypeEnum.WorkSheet:
+            if known is None:
+                raise broken()
+            visible = sheet.visible is SheetVisibleEnum.Visible
+            # Of a hidden sheet only whether it holds anything matters.
+            found.append((visible, _table(book, sheet.name, known, head if visible else 1)))
+    return visible_of(found)
 
 
-def _table(book: Any, name: str, head: int | None, part: bytes | None) -> RawTable:
-    sheet = book.get_sheet_by_name(name)
-    hold_rows(sheet.total_height, name)
-    hold_area(sheet.total_height, sheet.total_width, name)
-    rows: list[Row] = [
-        [cell if type(cell) is str and cell else cell_text(cell) for cell in row]
-        for row in sheet.to_python(skip_empty_area=False, nrows=head)
-    ]
-    if part is not None:
-        put_back(rows, (cell for cell in unseen_cells(part) if head is None or cell[0] <= head))
-    return RawTable(name, rows)
+def visible_of(sheets: Sequence[tuple[bool, RawTable]]) -> tuple[RawTable, ...]:
+    """The visible ones of (visible, sheet).
 
-
-def cell_text(cell: object) -> str | None:
-    """The cell as text: numbers as Excel shows them, dates in ISO form, None for an empty one.
-
-    Excel computes in binary doubles and shows at most 15 significant digits, so 1234.56 may lie in
-    the file as 1234.5600000000001. Fifteen digits give the number back that its author saw; an
-    integer of up to 15 digits is exact. What needs more digits comes in E-notation, and the money
-    and id parsers refuse that.
+    Raises:
+        Refusal: only hidden sheets hold data; whether they count is for a person to say.
     """
-    if cell is None or isinstance(cell, str):
-        return cell or None
-    if isinstance(cell, bool):
-        return "ИСТИНА" if cell else "ЛОЖЬ"
-    if isinstance(cell, datetime):
-        return (cell.date() if cell.time() == _MIDNIGHT else cell).isoformat()
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, float | int):
-        return f"{cell:.15g}"
-    return str(cell)
+    if not sheets:
+        raise Refusal("в книге нет ни одного листа с таблицей. Нужен отчёт в Excel (XLSX) или CSV.")
+    visible = tuple(table for shown, table in sheets if shown)
+    hidden = [table for shown, table in sheets if not shown and has_text(table)]
+    if hidden and not any(map(has_text, visible)):
+        names = ", ".join(f"«{table.sheet}»" for table in hidden)
+        raise Refusal(
+            f"на видимых листах пусто, а данные лежат на скрытом листе {names}. Если это отчёт, откройте "
+            "файл в Excel, покажите лист (правая кнопка на ярлыке → «Показать»), сохраните и положите "
+            "снова."
+        )
+    return visible
+
+
+def has_text(table: RawTable) -> bool:
+    """True when any cell holds something."""
+    return any(cell and cell.strip() for row in table.rows for cell in row)
+
+
+def _table(book: Any, name: str, facts: SheetFacts, head: int | None) -> RawTable:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height > facts.rows or sheet.total_width > facts.columns:
+        raise broken()
+    left: Row = [None] * (sheet.start[1] if sheet.start else 0)
+    seen: dict[str, str | None] = {}
+    rows: list[Row] = []
+    for cells in islice(sheet.iter_rows(), head):
+        if len(seen) > _REMEMBERED:
+            seen = {}
+        texts = [cell_text(cell) for cell in cells]
+        rows.append([*left, *(seen.setdefault(text, text) if text else None for text in texts)])
+    facts.put_into(rows, head)
+    hidden = frozenset(row for row in facts.hidden if row < len(rows))
+    return RawTable(name, rows, hidden=hidden, merged=tuple(sorted(set(facts.merged))))

@@ -1,17 +1,13 @@
-"""XML and JSON as trees of dicts, lists and text; numbers stay the text of the file."""
+"""JSON as dicts, lists and text; numbers stay the text of the file."""
 
 import json
 import re
 from decimal import Context
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from sverka.errors import Refusal
-from sverka.reading.delimited import decoded
-from sverka.reading.limits import MAX_DEPTH
+from sverka.reading.limits import MAX_DEPTH, hold_nodes, too_deep
+from sverka.reading.texts import decoded
 
 _EXCEL_DIGITS = Context(prec=15)
 _SPARE_ZEROS = re.compile(r"(\.\d\d)0+$")
@@ -23,16 +19,18 @@ def read_json(data: bytes) -> Any:
     One value per line (NDJSON) is a list of these values.
 
     Raises:
-        Refusal: cut off, not JSON, a key given twice, or nested too deep.
+        Refusal: cut off, not JSON, a key given twice, nested too deep, or too many values.
     """
     text = decoded(data)
+    # Each value but the first of its object or list has a comma before it; those in texts count too.
+    hold_nodes(text.count(",") + text.count("{") + text.count("["))
     try:
         tree = _loaded(text)
+        _hold_depth(tree)
     except json.JSONDecodeError as error:
         tree = _loaded_by_lines(text, error)
     except RecursionError as error:
-        raise _too_deep() from error
-    _hold_depth(tree)
+        raise too_deep() from error
     return tree
 
 
@@ -51,11 +49,17 @@ def _loaded_by_lines(text: str, whole: json.JSONDecodeError) -> list[Any]:
     try:
         if not whole.msg.startswith("Extra data"):
             raise whole
-        return [_loaded(line) for line in text.splitlines() if line.strip()]
+        # Only these end a line of NDJSON; splitlines() also parts texts at signs like U+2028.
+        lines = text.replace("\r", "\n").split("\n")
+        values = [_loaded(line) for line in lines if line.strip()]
+        _hold_depth(values)
     except json.JSONDecodeError:
         raise Refusal(
             f"файл JSON обрывается или испорчен (строка {whole.lineno}). Скачайте его ещё раз целиком."
         ) from whole
+    except RecursionError as error:
+        raise too_deep() from error
+    return values
 
 
 def _as_written(number: str) -> str:
@@ -96,50 +100,4 @@ def _hold_depth(tree: Any) -> None:
         ]
         if not level:
             return
-    raise _too_deep()
-
-
-def _too_deep() -> Refusal:
-    return Refusal("файл устроен не как отчёт: в нём слишком много вложенных уровней.")
-
-
-def read_xml(data: bytes) -> Any:
-    """The XML tree: `{root tag: [root]}`, see `RawFile.tree`. Namespaces are dropped.
-
-    Raises:
-        Refusal: cut off, not XML, with entities of its own (billion laughs), or nested too deep.
-    """
-    try:
-        root = _root(data)
-    except DefusedXmlException as error:
-        raise Refusal(
-            "в файле XML объявлены собственные сущности (DOCTYPE). Отчётам курьеров они не нужны, "
-            "а прочитать такой файл небезопасно. Попросите у курьера обычный XML."
-        ) from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise Refusal("файл XML обрывается или испорчен. Скачайте его ещё раз целиком.") from error
-    return {_local(root.tag): [_node(root, depth=1)]}
-
-
-def _root(data: bytes) -> Element:
-    """The root element; a file whose declared encoding is not its own is read by its content."""
-    try:
-        return fromstring(data.strip() if data[:1].isspace() else data, forbid_dtd=True)
-    except ParseError:
-        # Given a text, the parser does not look at the encoding that the file declares.
-        return fromstring(decoded(data).strip(), forbid_dtd=True)
-
-
-def _node(element: Element, depth: int) -> dict[str, Any]:
-    if depth > MAX_DEPTH:
-        raise _too_deep()
-    node: dict[str, Any] = {f"@{_local(name)}": value for name, value in element.attrib.items()}
-    if element.text and (text := element.text.strip()):
-        node["#text"] = text
-    for child in element:
-        node.setdefault(_local(child.tag), []).append(_node(child, depth + 1))
-    return node
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+    raise too_deep()
