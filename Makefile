@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 
-.PHONY: help up down clean test e2e lint format bench pictures lock
+.PHONY: help up down clean test e2e fuzz goldens compare-goldens lint format bench pictures lock
 
 help:  ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,17 @@ test: $(VENV)/.development  ## everything that proves the project, the real Airf
 
 e2e: $(VENV)/.development  ## only the tests with the real Airflow
 	@$(RUN) -m pytest -m e2e
+
+# COUNT=20000 spoils more files, SEED=7 repeats a run.
+fuzz: $(VENV)/.development  ## spoil every sample in every way: nothing may change in silence
+	@$(RUN) -m fuzz --count $(or $(COUNT),5000) $(if $(SEED),--seed $(SEED))
+
+compare-goldens: $(VENV)/.development  ## every sample of a layout gives the answer beside it
+	@$(RUN) -m pytest -q tests/parsing/test_samples.py
+
+goldens: $(VENV)/.development  ## write these answers anew; then read the diff
+	@SVERKA_REGENERATE_GOLDENS=1 $(RUN) -m pytest -q tests/parsing/test_samples.py
+	@git --no-pager diff --stat -- tests/parsing/golden
 
 lint: $(VENV)/.development  ## the checks of CI and pre-commit
 	@$(VENV)/bin/ruff check .

@@ -9,7 +9,7 @@ import pytest
 from sverka.demo import layouts as lay
 from sverka.demo.workbooks import Cell, csv_bytes, workbook
 from sverka.errors import Refusal
-from sverka.nouns import Line, Outcome, PaymentMethod, RowKind, Settlement
+from sverka.nouns import Line, Outcome, PaymentMethod, Purpose, RowKind, Settlement
 from sverka.parsing import ParsedReport
 from tests.parsing import samples
 from tests.parsing.conftest import Parse
@@ -40,7 +40,8 @@ def all_rows_accounted_for(report: ParsedReport) -> bool:
 def test_every_row_of_a_sample_is_accounted_for(parsed: Parse, name: str) -> None:
     reports = parsed(samples.SAMPLES[name][0]())
     assert reports
-    assert all(all_rows_accounted_for(report) for report in reports)
+    of_lines = [one for one in reports if one.report.purpose is not Purpose.STATEMENT]
+    assert all(all_rows_accounted_for(report) for report in of_lines)
 
 
 def test_a_file_of_two_acts_is_two_reports(parsed: Parse) -> None:
@@ -106,9 +107,9 @@ def test_a_bad_row_is_rejected_with_its_place_and_the_others_go_on(parsed: Parse
 def test_what_is_not_understood_is_asked_about(
     parsed: Parse, row: list[Any], header: list[Any], rule: str
 ) -> None:
-    (report,) = parsed(register(row, ["ok", "5", "5"], header=header))
+    (report,) = parsed(register(row, ["W-9", "5", "5"], header=header))
     assert [bad.rule for bad in report.rejected] == [rule]
-    assert refs(report) == ["ok"]
+    assert refs(report) == ["W-9"]
     assert all_rows_accounted_for(report)
 
 
@@ -238,11 +239,10 @@ def test_an_unreadable_total_is_shown(parsed: Parse) -> None:
         (("300", "15"), "685", Settlement.NET),
         (("300", "15"), "985", Settlement.AGENT_FEE_NETTED),
         (("300", "15"), "1000", Settlement.GROSS),
-        (("300", "15"), "900", None),
     ],
 )
 def test_the_settlement_model_is_what_the_rows_say(
-    parsed: Parse, fees: tuple[str, str], payout: str, model: Settlement | None
+    parsed: Parse, fees: tuple[str, str], payout: str, model: Settlement
 ) -> None:
     header = [*HEADER, "Стоимость доставки", "Агентское вознаграждение"]
     prepaid = ["2", "0", "0", "300", "0"]
@@ -252,7 +252,7 @@ def test_the_settlement_model_is_what_the_rows_say(
 
 def test_one_misfit_row_is_enough_to_leave_the_model_open(parsed: Parse) -> None:
     header = [*HEADER, "Стоимость доставки"]
-    rows = [["1", "1000", "700", "300"], ["2", "1000", "1000", "300"]]
+    rows = [["1", "1000", "700", "300"], ["2", "900", "600", "300"], ["3", "1000", "990", "300"]]
     assert parsed(register(*rows, header=header))[0].report.settlement is None
 
 
@@ -280,7 +280,8 @@ def test_the_group_header_of_the_market_keeps_excels_row_numbers(parsed: Parse) 
 
 def test_a_payment_known_by_status_but_without_an_order_number_is_a_forecast(parsed: Parse) -> None:
     row = next(row for row in samples.yandex_rows() if row.status == samples.MOVED)
-    (report,) = parsed(lay.yandex_netting_zip([replace(row, bank_order_id=None)]))
+    forecast = replace(row, bank_order_id=None, bank_order_day=None)
+    (report,) = parsed(lay.yandex_netting_zip([forecast]))
     assert (report.lines, report.ignored[0].rows) == ([], 1)
 
 
@@ -309,7 +310,7 @@ def test_identities_survive_another_container_order_and_spelling(parsed: Parse) 
 
 def test_a_separator_inside_a_number_cannot_forge_another_identity(parsed: Parse) -> None:
     header = ["Номер заказа", "Трек-номер", "Сумма НП", "К выплате"]
-    (report,) = parsed(register(["a|b", "c", "1", "1"], ["a", "b|c", "1", "1"], header=header))
+    (report,) = parsed(register(["1|2", "3", "1", "1"], ["1", "2|3", "1", "1"], header=header))
     first, second = report.lines
     assert first.identity != second.identity
 

@@ -1,5 +1,6 @@
 """Storing: all lines of a file in one COPY, again without doubles, and never under postings."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from sverka.database.connection import Connection, connect
 from sverka.demo.workbooks import workbook
 from sverka.errors import Refusal
+from sverka.nouns import Purpose
 from sverka.parsing.identity import line_key
 from sverka.parsing.store import Counts, store
 from tests.parsing import samples
@@ -45,10 +47,21 @@ def test_reports_lines_and_rejected_rows_are_stored(database_url: str, parsed: P
                 21045 + 3500 - 9900,
             )
         ]
-        assert rows(conn, "select courier, schema, schema_version from file") == [
-            ("yandex_market", "yandex_netting", 1)
+        assert rows(conn, "select courier, schema from file") == [
+            ("yandex_market", "yandex_netting")
         ]
         assert rows(conn, "select settlement, rows_read from report") == [("net", 14)]
+
+
+def test_what_a_report_is_for_and_its_warnings_are_stored(database_url: str, parsed: Parse) -> None:
+    (one,) = parsed(samples.register_xlsx())
+    other = replace(one, report=replace(one.report, purpose=Purpose.STATUSES), warnings=["скрыто"])
+    with connect(database_url) as conn:
+        store(conn, a_file(conn), [one, other])
+        assert rows(conn, "select purpose, warnings from report order by ordinal") == [
+            ("settlement", []),
+            ("statuses", ["скрыто"]),
+        ]
 
 
 def test_keys_are_computed_on_the_way(database_url: str, parsed: Parse) -> None:

@@ -8,7 +8,9 @@ from sverka.demo.workbooks import csv_bytes, workbook
 from sverka.errors import NeedsMapping, Refusal
 from sverka.nouns import Line, Outcome, RowKind
 from sverka.parsing import ParsedReport
+from sverka.recognition import Schemas
 from tests.parsing.conftest import Parse
+from tests.support.layouts import REGISTER, loaded, parsed_rows
 
 Rows = list[list[Any]]
 HEADER = ["Номер заказа", "Дата вручения", "Принято от получателя", "Доставка", "К перечислению"]
@@ -110,16 +112,25 @@ def test_names_under_a_merged_name_are_columns_of_their_own(parsed: Parse, rows:
 
 def test_unknown_names_under_a_merged_name_are_asked_about(parsed: Parse) -> None:
     upper = ["Номер заказа", "Дата вручения", "Принято от получателя", "Услуги", None, "К выплате"]
-    lower = [None, None, None, "Базовый тариф", "Надбавка", None]
-    with pytest.raises(NeedsMapping, match="«Базовый тариф», «Надбавка»"):
+    lower = [None, None, None, "Пункт первый", "Пункт второй", None]
+    with pytest.raises(NeedsMapping, match="«Пункт первый», «Пункт второй»"):
         parsed(workbook({"Л": [upper, lower, ["W-1", "20.11.2026", 10, 1, 1, 8]]}))
 
 
-def test_a_comma_in_kopecks_that_parts_a_csv_cell_is_found_out(parsed: Parse) -> None:
-    data = "СДЭК\nНомер заказа,Сумма НП,К выплате\n1,1234,56,1209,87\n2,100,90\n".encode()
-    (report,) = parsed(data)
+def test_a_comma_in_kopecks_that_parts_a_csv_cell_is_found_out(schemas: Schemas) -> None:
+    schema = loaded(REGISTER, schemas.vocabulary)
+    good = ["2", None, None, None, None, "100", "10", None, "90"]
+    report = parsed_rows(
+        schema, ["1", None, None, None, None, "1234", "56", "9", "1209", "87"], good
+    )
     assert [line.order_ref for line in report.lines] == ["2"]
-    assert [(bad.line_no, bad.rule) for bad in report.rejected] == [(3, "too_many_cells")]
+    assert [(bad.line_no, bad.rule) for bad in report.rejected] == [(2, "too_many_cells")]
+
+
+def test_a_csv_with_more_cells_than_names_is_asked_about(parsed: Parse) -> None:
+    data = "СДЭК\nНомер заказа,Сумма НП,К выплате\n1,1234,56,1209,87\n2,100,90\n".encode()
+    with pytest.raises(NeedsMapping):
+        parsed(data)
 
 
 @pytest.mark.parametrize(
@@ -127,14 +138,14 @@ def test_a_comma_in_kopecks_that_parts_a_csv_cell_is_found_out(parsed: Parse) ->
     [("Подъём на этаж, руб.", 50), ("Удержано за хранение", "50,00"), ("Прочие сборы", 1)],
 )
 def test_money_under_an_unknown_name_is_asked_about(parsed: Parse, header: str, cell: Any) -> None:
-    with pytest.raises(NeedsMapping, match="незнакомо") as asked:
+    with pytest.raises(NeedsMapping, match=header.partition(",")[0]) as asked:
         parsed(register([*ONE, cell], header=[*HEADER, header]))
     assert asked.value.column == header
 
 
 @pytest.mark.parametrize(
     ("header", "cell"),
-    [("Объявленная стоимость, руб.", 5000), ("Вес, кг", 3), ("Прочие сборы", 0), ("Комментарий", "5")],
+    [("Объявленная стоимость, руб.", 5000), ("Вес, кг", 3), ("Прочие сборы", 0), ("Комментарий", "позвонить")],
 )  # fmt: skip
 def test_other_columns_do_not_matter(parsed: Parse, header: str, cell: Any) -> None:
     (report,) = parsed(register([*ONE, cell], header=[*HEADER, header]))
@@ -160,6 +171,14 @@ def test_a_sheet_of_explanations_is_passed_over(parsed: Parse) -> None:
     sheets = {"Справка": [["Как читать отчёт"], ["Статус", "Что значит"]], "Реестр": [HEADER, ONE]}
     (report,) = parsed(workbook(sheets))
     assert money(report) == BOTH[:1]
+
+
+@pytest.mark.parametrize("word", ["Забор", "Вызов курьера", "забор отправлений"])
+def test_a_pickup_in_the_column_of_numbers_is_no_order(parsed: Parse, word: str) -> None:
+    (report,) = parsed(register(ONE, TWO, [word, "20.11.2026", 0, 500, -500]))
+    line = report.lines[2]
+    assert (line.row_kind, line.order_ref, line.track_ref) == (RowKind.PICKUP, None, None)
+    assert (line.outcome, line.fee_delivery, line.payout) == (None, 50000, -50000)
 
 
 def only(report: ParsedReport) -> Line:
@@ -202,5 +221,5 @@ def test_yandex_without_a_column_that_tells_returns_is_asked_about(
         "Номер платежного поручения", "Сумма НДС", "Ваш SKU", "ID транзакции",
     ]  # fmt: skip
     kept = [name for name in names if name != lost]
-    with pytest.raises(NeedsMapping, match=lost.lower()):
+    with pytest.raises(NeedsMapping, match=f"«{lost}»"):
         parsed(csv_bytes([kept, ["1"] * len(kept)], encoding="utf-8", delimiter=";"))

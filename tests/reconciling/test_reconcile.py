@@ -14,6 +14,18 @@ from tests.support.books import FETCHED, NOW, Books
 NET = terms("gorod", netted=("fee_delivery", "fee_cod", "fee_insurance"))
 
 
+@pytest.mark.parametrize("purpose", ["statuses", "returns", "statement"])
+def test_a_report_that_is_no_settlement_gets_no_verdicts(
+    books: Books, judge: Any, purpose: str
+) -> None:
+    books.shipped(total=100_000)
+    settlement, other = books.file("gorod"), books.file("gorod", purpose=purpose)
+    for file_id in (settlement, other):
+        books.line(file_id, "1001", 100_000)
+    assert judge(other) == {}
+    assert [verdict.verdict for verdict in judge(settlement).values()] == ["matched"]
+
+
 def goods(*prices: int, kind: str = "product") -> tuple[Goods, ...]:
     return tuple(Goods(Ref(kind, uuid.uuid4()), 1, Minor(price)) for price in prices)
 

@@ -1,4 +1,6 @@
-"""A cell that cannot be read, told to a person."""
+"""A cell that cannot be read, told to a person; and cells that say nothing or begin with a word."""
+
+from sverka.recognition.texts import folded
 
 
 class BadCell(ValueError):
@@ -17,3 +19,11 @@ NOTHING = frozenset({"", "-", "–", "—", "−", "--", "нет", "н/д", "n/a
 def is_nothing(text: str | None) -> bool:
     """True for an empty cell in any of its notations."""
     return text is None or text.strip().lower() in NOTHING
+
+
+def begins(text: str, words: tuple[str, ...]) -> bool:
+    """True when the text begins with one of the folded words, and the word ends there."""
+    plain = folded(text)
+    return plain.startswith(words) and any(
+        plain.startswith(word) and not plain[len(word) : len(word) + 1].isalnum() for word in words
+    )

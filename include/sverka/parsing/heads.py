@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sverka.errors import Refusal
@@ -11,6 +12,7 @@ from sverka.parsing.cells import BadCell
 from sverka.parsing.dates import parse_date
 from sverka.parsing.identifiers import parse_id
 from sverka.parsing.numbers import parse_money
+from sverka.parsing.styles import date_order
 from sverka.recognition.schema import Head, Schema
 
 _NAMES = {
@@ -73,8 +75,11 @@ def head_facts(schema: Schema, source: HeadSource) -> HeadFacts:
 def _read(schema: Schema, source: HeadSource, name: str, parse: Any) -> Any:
     head = schema.head.get(name)
     text = _text(head, source) if head else None
-    if text is None:
+    if head is None or text is None:
         return None
+    if parse is parse_date and head.column:
+        order = date_order(source.columns.get(head.column, ()))
+        parse = partial(parse_date, order=order)
     try:
         return parse(text)
     except BadCell as bad:

@@ -20,9 +20,11 @@ _cached_key = lru_cache(maxsize=4096)(order_key)
 
 
 def identify(
-    schema: Schema, place: Mapping[str, int], report_no: str | None, report_date: date | None
+    schema: Schema, part: str, report_no: str | None, report_date: date | None
 ) -> Identify:
     """Joins the values of the schema's identity columns; numbers by their comparable form.
+
+    The name of the part comes last: what one record tells at once is not one money.
 
     Spaces, letter case and look-alike letters must not turn one money into two.
     """
@@ -30,10 +32,12 @@ def identify(
         "report_no": _cached_key(report_no) if report_no else "",
         "report_date": report_date.isoformat() if report_date else "",
     }
+    place = {name: index for index, name in enumerate(schema.columns)}
     parts = tuple(_part(name, schema, place, facts) for name in schema.identity)
+    tail = [part] if part else []
 
     def identity(cells: Cells, kind: RowKind) -> str:
-        return "|".join([part(cells, kind) for part in parts])
+        return "|".join([value(cells, kind) for value in parts] + tail)
 
     return identity
 
@@ -50,6 +54,8 @@ def _part(
     index, absolute = place[column], name.startswith("|")
     if schema.columns[column].kind == "money":
         return lambda cells, _kind: _sum(cells[index], absolute=absolute)
+    if schema.columns[column].kind == "number":
+        return lambda cells, _kind: "" if cells[index] is None else str(cells[index].normalize())
     key = _cached_key if schema.columns[column].kind == "id" else folded
     return lambda cells, _kind: "" if cells[index] is None else _escaped(key(str(cells[index])))
 

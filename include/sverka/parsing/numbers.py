@@ -15,23 +15,34 @@ _SPACE_GROUPS = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d*)?", re.ASCII)
 _POINT_GROUPS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+", re.ASCII)
 _COMMA_GROUPS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
+_KOPECKS = re.compile(r"(\d{1,15})(?:[.,](\d{1,2}))?", re.ASCII)
+"""Most amounts; all other notations give the same number by the long way."""
+AMBIGUOUS = "ambiguous_number"
+"""The rule of a number that may be thousands or a fraction: other cells may decide."""
 _LONGEST = 18
 """Digits of a bigint: more is not money of a shop."""
 
 
 @lru_cache(maxsize=65_536)
-def parse_money(text: str | None, *, in_kopecks: bool = False) -> Minor | None:
+def parse_money(
+    text: str | None, *, in_kopecks: bool = False, group: str | None = None
+) -> Minor | None:
     """Minor units; None for an empty cell or a dash.
 
     Understands `1 234,50` with any kind of space, `1,234.56`, `1.234,56`, `(1 234,56)`,
-    `1234,56-`, `−5`, `1 234,50 ₽`.
+    `1234,56-`, `−5`, `1 234,50 ₽`. `group` is the sign that parts thousands, where the column
+    proves one (`sverka.parsing.styles`).
 
     Raises:
-        BadCell: not a number, ambiguous (`1,234`), or with a fraction of a kopeck.
+        BadCell: not a number, ambiguous (`1,234` without a `group`), or with a fraction of a kopeck.
     """
-    if text is None or is_nothing(text):
+    if text is None:
         return None
-    amount = parse_number(text)
+    if (plain := _KOPECKS.fullmatch(text)) and not in_kopecks:
+        return Minor(int(plain[1]) * 100 + int((plain[2] or "").ljust(2, "0")))
+    if is_nothing(text):
+        return None
+    amount = parse_number(text, group=group)
     try:
         return from_minor(amount) if in_kopecks else from_major(amount)
     except NotMoney:
@@ -41,24 +52,28 @@ def parse_money(text: str | None, *, in_kopecks: bool = False) -> Minor | None:
         ) from None
 
 
-def parse_number(text: str) -> Decimal:
+def parse_number(text: str, *, group: str | None = None) -> Decimal:
     """The exact number of a text in any of the notations above.
 
     Raises:
         BadCell: it is none of them.
     """
-    bare = _SPACES.sub(" ", _MINUS.sub("-", text)).strip()
-    negative, bare = _sign(bare)
-    bare = _CURRENCY.sub("", bare).strip()
-    if not negative:
-        negative, bare = _sign(bare)
+    negative, bare = unsigned(text)
     if " " in bare and not _SPACE_GROUPS.fullmatch(bare):
         # Two numbers in one cell must not become one big number.
         raise _not_a_number(text)
-    digits = _with_point(bare.replace(" ", ""), text)
+    digits = _with_point(bare.replace(" ", ""), text, group)
     if sum(map(str.isdigit, digits)) > _LONGEST:
         raise _not_a_number(text)
     return -Decimal(digits) if negative else Decimal(digits)
+
+
+def unsigned(text: str) -> tuple[bool, str]:
+    """Whether it is below zero, and the digits with their separators: no sign, no currency."""
+    bare = _SPACES.sub(" ", _MINUS.sub("-", text)).strip()
+    negative, bare = _sign(bare)
+    bare = _CURRENCY.sub("", bare).strip()
+    return (negative, bare) if negative else _sign(bare)
 
 
 def _sign(text: str) -> tuple[bool, str]:
@@ -72,12 +87,16 @@ def _sign(text: str) -> tuple[bool, str]:
     return False, text.removeprefix("+").strip()
 
 
-def _with_point(bare: str, text: str) -> str:
-    if _PLAIN.fullmatch(bare) and not _is_ambiguous(bare, "."):
+def _with_point(bare: str, text: str, group: str | None) -> str:
+    if _PLAIN.fullmatch(bare) and not is_ambiguous(bare, "."):
         return bare
-    if _is_ambiguous(bare, ",") or _is_ambiguous(bare, "."):
+    for sign in ",.":
+        if not is_ambiguous(bare, sign):
+            continue
+        if group is not None:
+            return bare.replace(sign, "" if sign == group else ".")
         raise BadCell(
-            "ambiguous_number",
+            AMBIGUOUS,
             f"«{text.strip()}» можно прочитать по-разному: как тысячи или как дробь; уточните сумму",
         )
     candidates = (
@@ -90,7 +109,7 @@ def _with_point(bare: str, text: str) -> str:
     raise _not_a_number(text)
 
 
-def _is_ambiguous(bare: str, sign: str) -> bool:
+def is_ambiguous(bare: str, sign: str) -> bool:
     """`1,234` may be a thousand or one and a bit; `0,234` and `1,234,567` can be only one thing."""
     whole, found, fraction = bare.partition(sign)
     return bool(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from sverka.money import NO_MONEY, Minor
-from sverka.nouns import Line, Report
+from sverka.nouns import Line, Movement, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,16 @@ class IgnoredRows:
 
 @dataclass(frozen=True, slots=True)
 class ParsedReport:
-    """One report of a file. rows_read = lines + rejected + ignored rows."""
+    """One report of a file. rows_read = lines + rejected + ignored rows.
+
+    A bank statement has `movements` instead of lines; `warnings` are Russian sentences of what a
+    person should know and what stops nothing.
+    """
 
     report: Report
     lines: list[Line]
     rejected: list[RejectedRow] = field(default_factory=list)
     ignored: list[IgnoredRows] = field(default_factory=list)
     rows_read: int = 0
+    movements: list[Movement] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)

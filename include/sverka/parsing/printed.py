@@ -10,10 +10,12 @@ from typing import Any
 from sverka.couriers import Couriers
 from sverka.errors import NeedsMapping, Refusal
 from sverka.money import in_words_of_money
-from sverka.nouns import Line, Report
+from sverka.nouns import Line, Movement, Purpose, Report
+from sverka.parsing import control
 from sverka.parsing.parse import parse
 from sverka.parsing.parsed import ParsedReport
 from sverka.reading import read
+from sverka.reading.raw import RawFile
 from sverka.recognition import Schemas, recognise
 from sverka.settings import INCLUDE
 
@@ -27,29 +29,64 @@ def parsed_file(
     courier_schemas: Path = INCLUDE / "courier_schemas",
     couriers: Path = INCLUDE / "couriers",
 ) -> dict[str, Any]:
-    """Reads, recognises and parses one file; never raises for a file that cannot be taken."""
+    """Reads, recognises and parses one file; never raises for a file that cannot be taken.
+
+    An unknown layout is drafted: the answer then also has what `drafting.printing.as_proposal` says.
+    """
     schemas = Schemas.load(courier_schemas)
     terms = Couriers.load(couriers)
+    digest = sha256(data).hexdigest()
     try:
         raw = read(data, name)
         recognised = recognise(raw, schemas, terms)
-        return as_json(parse(raw, recognised, sha256(data).hexdigest()))
+        return as_json(parse(raw, recognised, digest))
+    except NeedsMapping as refusal:
+        return proposed(raw, refusal, schemas, terms, digest)
     except Refusal as refusal:
         return as_json(refusal)
+
+
+def proposed(
+    raw: RawFile, refusal: NeedsMapping, schemas: Schemas, couriers: Couriers, digest: str
+) -> dict[str, Any]:
+    """The answer for an unknown layout: the draft and the lines under it, or why it is no report."""
+    # Drafting is a later room: it reads its draft back with this one.
+    from sverka.drafting import propose
+    from sverka.drafting.printing import as_proposal
+
+    try:
+        draft = propose(raw, schemas, couriers, refusal)
+        reports = draft.parsed(raw, couriers, digest)
+    except Refusal as other:
+        return as_json(other)
+    reason = _asks(refusal)
+    return _answer("needs_mapping", reason, reports) | as_proposal(draft, refusal)
+
+
+def _asks(refusal: NeedsMapping) -> str:
+    """The reason of a held file once there is a draft of its layout."""
+    if refusal.drift is not None:
+        return refusal.where_and_why()
+    return (
+        "Такую таблицу Сверка видит впервые и предлагает, как её читать. Сверьте предложение с файлом и "
+        "подтвердите его; до этого по файлу ничего не проводится."
+    )
 
 
 def as_json(outcome: Sequence[ParsedReport] | Refusal) -> dict[str, Any]:
     """The parsed reports of one file, or the refusal that stopped it, as plain JSON values.
 
     `status` is `parsed`, `needs_mapping` or `rejected`; `reason` is Russian and None for
-    `parsed`. `report` is the first report; when there are several, `reports` lists all with the
+    `parsed`. A report that contradicts its own totals is `rejected` with its lines shown. `report` is the first report; when there are several, `reports` lists all with the
     number of `lines` each has in `lines`, which holds the lines of all of them in order. Money is
-    minor units.
+    minor units. `movements` and `warnings` are there when there are any, a report's `purpose` when
+    it is no settlement.
     """
     if isinstance(outcome, Refusal):
         status = "needs_mapping" if isinstance(outcome, NeedsMapping) else "rejected"
         return _answer(status, outcome.where_and_why(), ())
-    return _answer("parsed", None, outcome)
+    doubt = control.doubt(outcome)
+    return _answer("rejected" if doubt else "parsed", doubt, outcome)
 
 
 def _answer(status: str, reason: str | None, parsed: Sequence[ParsedReport]) -> dict[str, Any]:
@@ -63,7 +100,13 @@ def _answer(status: str, reason: str | None, parsed: Sequence[ParsedReport]) -> 
     }
     if len(parsed) > 1:
         answer["reports"] = [_report(one.report) | {"lines": len(one.lines)} for one in parsed]
-    return answer
+    movements = [_movement(movement) for one in parsed for movement in one.movements]
+    warnings = [warning for one in parsed for warning in one.warnings]
+    return (
+        answer
+        | ({"movements": movements} if movements else {})
+        | ({"warnings": warnings} if warnings else {})
+    )
 
 
 def _report(report: Report) -> dict[str, Any]:
@@ -84,7 +127,7 @@ def _report(report: Report) -> dict[str, Any]:
         "file_sha256": report.file_sha256,
         "revision": report.revision,
         "supersedes": report.supersedes,
-    }
+    } | ({} if report.purpose is Purpose.SETTLEMENT else {"purpose": report.purpose})
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -94,24 +137,59 @@ def _line(line: Line) -> dict[str, Any]:
     return printed | {"occurred_on": _iso(line.occurred_on)}
 
 
+def _movement(movement: Movement) -> dict[str, Any]:
+    days = {name: _iso(getattr(movement, name)) for name in ("document_date", "moved_on")}
+    return asdict(movement) | days
+
+
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
 def as_text(printed: dict[str, Any]) -> str:
     """A printed answer in a few Russian lines for the terminal."""
+    if "proposed_mapping" in printed:
+        return "\n".join([str(printed["reason"]), *_draft_in_words(printed)])
     if printed["status"] != "parsed":
         return str(printed["reason"])
     reports = printed.get("reports") or [printed["report"] | {"lines": len(printed["lines"])}]
     texts = [_report_in_words(report) for report in reports]
-    if not printed["lines"] and not printed["rejected"]:
+    if not any(printed.get(rows) for rows in ("lines", "rejected", "movements")):
         texts.append("Операций нет.")
-    for name, title in (("collected", "Принято с покупателей"), ("payout", "К перечислению")):
-        total = sum(line[name] for line in printed["lines"])
-        texts.append(f"{title}: {in_words_of_money(total, printed['report']['currency'])}")
+    texts += _amounts_in_words(printed)
     texts += [f"Не операции: {rows['rows']} стр., {rows['reason']}" for rows in printed["ignored"]]
     texts += [f"Не прочитано: {_place(row)}: {row['reason']}." for row in printed["rejected"]]
+    texts += [f"Внимание: {warning}." for warning in printed.get("warnings", ())]
     return "\n".join(texts)
+
+
+def _draft_in_words(printed: dict[str, Any]) -> list[str]:
+    from sverka.drafting.printing import in_words_of_draft
+
+    return in_words_of_draft(printed)
+
+
+def _amounts_in_words(printed: dict[str, Any]) -> list[str]:
+    """What a report is about: money of buyers, movements of a bank, or none at all."""
+    currency = printed["report"]["currency"]
+    movements = printed.get("movements", ())
+    if printed["report"].get("purpose") == Purpose.STATEMENT:
+        titles = (("in", "Поступило"), ("out", "Списано"))
+        sums = {
+            title: sum(one["amount"] for one in movements if one["direction"] == direction)
+            for direction, title in titles
+        }
+    elif "purpose" in printed["report"]:
+        return []
+    else:
+        sums = {
+            title: sum(line[name] for line in printed["lines"])
+            for name, title in (
+                ("collected", "Принято с покупателей"),
+                ("payout", "К перечислению"),
+            )
+        }
+    return [f"{title}: {in_words_of_money(total, currency)}" for title, total in sums.items()]
 
 
 def _place(row: dict[str, Any]) -> str:
@@ -123,5 +201,6 @@ def _place(row: dict[str, Any]) -> str:
 def _report_in_words(report: dict[str, Any]) -> str:
     number = f" № {report['report_no']}" if report["report_no"] else ""
     day = f" от {report['report_date']}" if report["report_date"] else ""
-    courier = report["courier"] or "курьер не назван"
+    nobody = "банк" if report.get("purpose") == Purpose.STATEMENT else "курьер не назван"
+    courier = report["courier"] or nobody
     return f"{courier}: {report['schema']}{number}{day}, строк: {report['lines']}"

@@ -1,23 +1,21 @@
-"""One record of a report to a line, or to the reason why it is none. The hot loop of parsing."""
+"""One record of a report to lines, or to the reason why it is none. The hot loop of parsing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sverka.money import NO_MONEY, Minor
 from sverka.nouns import Line, RowKind
-from sverka.parsing.cells import BadCell, is_nothing
-from sverka.parsing.dates import parse_date
-from sverka.parsing.identifiers import parse_id
+from sverka.parsing.conversion import BadField, Conversion
 from sverka.parsing.identity import Identify
-from sverka.parsing.meaning import Cells, Meaning, UnknownWord, meanings, said
-from sverka.parsing.numbers import parse_money
+from sverka.parsing.meaning import Cells, Meaning, Said, UnknownWord, meanings, said
 from sverka.parsing.parsed import IgnoredRows, RejectedRow
-from sverka.recognition.schema import Schema
+from sverka.parsing.reasons import Reasons
+from sverka.recognition.schema import Part, Schema
+from sverka.recognition.texts import folded
 
-MISSING = object()
-"""Stands for a field that a record has to have and has not."""
+NO_PART = "в строке нет ни одной из операций этого отчёта"
+"""All parts of a record were skipped: it is named, and nothing else speaks of its money."""
 
 _NEEDS_NUMBER = frozenset({RowKind.ORDER, RowKind.RETURN})
 """Rows about one parcel; without any number nobody can say which."""
@@ -37,105 +35,139 @@ class Taken:
         counted = self.ignored.setdefault(reason, IgnoredRows(reason))
         counted.rows += rows
         counted.payout = Minor(counted.payout + payout)
+        self.rows_read += rows
+
+    def reject(self, row: RejectedRow) -> None:
+        """Keeps the reason; a row counts once, however many reasons it has."""
+        last = self.rejected[-1] if self.rejected else None
+        if last is None or (last.sheet, last.line_no) != (row.sheet, row.line_no):
+            self.rows_read += 1
+        self.rejected.append(row)
 
 
 class RowReader:
-    """Reads records of one report by one schema; cells come in the order of the schema's columns.
+    """Reads records of one report by one schema; cells come in the order of the schema's columns."""
 
-    `titles` are the columns' names as a person sees them in the file.
-    """
-
-    def __init__(self, schema: Schema, titles: Sequence[str], sheet: str | None) -> None:
-        self.schema = schema
-        self.sheet = sheet
-        self.titles = titles
-        self.place = {name: index for index, name in enumerate(schema.columns)}
-        self._converters = [
-            _converter(column.kind, in_kopecks=schema.in_kopecks)
-            for column in schema.columns.values()
+    def __init__(
+        self,
+        schema: Schema,
+        conversion: Conversion,
+        reasons: Reasons,
+        identities: Sequence[Identify],
+    ) -> None:
+        self._conversion = conversion
+        self._reasons = reasons
+        self._parts = [
+            _PartReader(schema, part, reasons, identify)
+            for part, identify in zip(schema.parts, identities, strict=True)
         ]
-        self._meanings = meanings(schema, self.place)
-        self._said = said(schema, self.place)
-        self._refs = {
-            name: tuple(self.place[column] for column in columns)
-            for name, columns in schema.refs.items()
-        }
 
-    def read(self, records: Iterable[tuple[int, Sequence[Any]]], identify: Identify) -> Taken:
+    def read(self, records: Iterable[tuple[int, Sequence[Any]]]) -> Taken:
         """All records, each with its line number; a bad one does not stop the others."""
         taken = Taken()
-        occurrences: dict[str, int] = {}
+        typed, reasons = self._conversion.typed, self._reasons
+        readers = [part.read for part in self._parts]
         for line_no, texts in records:
-            taken.rows_read += 1
-            cells = self._typed(line_no, texts, taken.rejected)
-            if cells is None:
+            try:
+                cells = typed(texts)
+            except BadField as bad:
+                taken.reject(reasons.bad_cell(line_no, bad.index, texts[bad.index], bad))
                 continue
-            line = self._line(line_no, cells, taken, identify, occurrences)
-            if line is not None:
-                taken.lines.append(line)
+            told = [read(line_no, cells, taken) for read in readers]
+            if True not in told:
+                taken.ignore(NO_PART)
         return taken
 
-    def _typed(
-        self, line_no: int, texts: Sequence[Any], rejected: list[RejectedRow]
-    ) -> list[Any] | None:
-        cells: list[Any] = []
-        try:
-            for text, convert in zip(texts, self._converters, strict=True):
-                cells.append(None if text is None else convert(text))
-        except BadCell as bad:
-            index = len(cells)
-            rejected.append(self._rejected(line_no, index, texts[index], bad))
-            return None
-        return cells
 
-    def _line(
-        self,
-        line_no: int,
-        cells: list[Any],
-        taken: Taken,
-        identify: Identify,
-        occurrences: dict[str, int],
-    ) -> Line | None:
+class _PartReader:
+    """Reads what one part says of typed records."""
+
+    def __init__(self, schema: Schema, part: Part, reasons: Reasons, identify: Identify) -> None:
+        place = reasons.place
+        self._part = part
+        self._sheet = reasons.sheet
+        self._reasons = reasons
+        self._identify = identify
+        self._currency = schema.currency
+        self._meanings = meanings(part, place)
+        self._said = said(schema, place)
+        self._kinds = schema.words["row_kind"].meanings if "row_kind" in schema.words else {}
+        self._occurrences: dict[str, int] = {}
+        self._order, self._track, self._day = (
+            tuple(place[column] for column in part.refs.get(name, ()))
+            for name in ("order_ref", "track_ref", "occurred_on")
+        )
+
+    def read(self, line_no: int, cells: Cells, taken: Taken) -> bool:
+        """Adds a line, or the reason why there is none; False when the part has nothing here."""
         meaning = self._meaning(cells)
         if meaning is None:
-            taken.rejected.append(self._unanswered(line_no, cells))
-            return None
+            taken.reject(self._reasons.unanswered(line_no, cells, self._part))
+            return True
+        if meaning.special:
+            return self._special(line_no, cells, taken, meaning)
+        try:
+            words = self._said(cells)
+        except UnknownWord as bad:
+            taken.reject(self._reasons.bad_word(line_no, bad.column, cells, bad))
+            return True
+        line = self._line(line_no, cells, meaning, words)
+        if line is None:
+            column = next((names[0] for names in self._part.refs.values()), None)
+            taken.reject(self._reasons.nameless(line_no, column))
+        else:
+            taken.lines.append(line)
+            taken.rows_read += 1
+        return True
+
+    def _special(self, line_no: int, cells: Cells, taken: Taken, meaning: Meaning) -> bool:
         rule = meaning.rule
         if rule.ignore is not None:
             payout = meaning.payout_of_ignored
             taken.ignore(rule.ignore, payout(cells) if payout else NO_MONEY)
-            return None
-        if rule.reject is not None:
-            taken.rejected.append(self._contradiction(line_no, cells, meaning))
-            return None
-        try:
-            words = self._said(cells)
-        except UnknownWord as bad:
-            index = self.place[bad.column]
-            taken.rejected.append(self._rejected(line_no, index, cells[index], bad))
-            return None
-        kind = rule.row_kind or words.row_kind or RowKind.ORDER
-        order_ref, track_ref = self._ref("order_ref", cells), self._ref("track_ref", cells)
+        elif rule.reject is not None:
+            taken.reject(self._reasons.contradiction(line_no, cells, rule))
+        elif any(money(cells) for _, money in meaning.money):
+            taken.reject(self._reasons.skipped_money(line_no, cells, rule))
+        else:
+            return False
+        return True
+
+    def _line(self, line_no: int, cells: Cells, meaning: Meaning, words: Said) -> Line | None:
+        order_ref, track_ref = _first(cells, self._order), _first(cells, self._track)
+        rule = meaning.rule
+        kind = rule.row_kind or words.row_kind
+        if self._kinds:
+            order_ref, kind = self._number_or_kind(order_ref, kind)
+            track_ref, kind = self._number_or_kind(track_ref, kind)
+        kind = kind or RowKind.ORDER
         if order_ref is None and track_ref is None and kind in _NEEDS_NUMBER:
-            taken.rejected.append(self._nameless(line_no))
             return None
-        identity = identify(cells, kind)
-        occurrence = occurrences[identity] = occurrences.get(identity, 0) + 1
-        amounts: dict[str, Any] = {name: money(cells) for name, money in meaning.money}
+        identity = self._identify(cells, kind)
+        occurrence = self._occurrences[identity] = self._occurrences.get(identity, 0) + 1
         return Line(
-            sheet=self.sheet,
+            sheet=self._sheet,
             line_no=line_no,
             row_kind=kind,
             order_ref=order_ref,
             track_ref=track_ref,
             outcome=rule.outcome or words.outcome,
-            occurred_on=self._ref("occurred_on", cells),
+            occurred_on=_first(cells, self._day),
             payment_method=rule.payment_method or words.payment_method,
-            currency=words.currency or self.schema.currency,
+            currency=words.currency or self._currency,
             identity=identity,
             occurrence=occurrence,
-            **(amounts | self._vat(cells)),
+            vat=meaning.vat(cells) if meaning.vat else None,
+            **{name: money(cells) for name, money in meaning.money},
         )
+
+    def _number_or_kind(
+        self, ref: str | None, kind: RowKind | None
+    ) -> tuple[str | None, RowKind | None]:
+        """«Забор» in the column of order numbers is no number: it says what the row is."""
+        if ref is None or ref[-1].isdigit() or (word := self._kinds.get(folded(ref))) is None:
+            return ref, kind
+        return None, RowKind(word) if kind is None or kind in _NEEDS_NUMBER else kind
 
     def _meaning(self, cells: Cells) -> Meaning | None:
         for meaning in self._meanings:
@@ -143,88 +175,9 @@ class RowReader:
                 return meaning
         return None
 
-    def _ref(self, name: str, cells: Cells) -> Any:
-        for index in self._refs.get(name, ()):
-            if cells[index] is not None:
-                return cells[index]
-        return None
 
-    def _vat(self, cells: Cells) -> dict[str, Minor | None]:
-        """VAT is the one amount for which an empty cell is not zero but «not stated»."""
-        amount = self.schema.money.get("vat")
-        if amount is None or (value := cells[self.place[amount.column]]) is None:
-            return {"vat": None}
-        return {"vat": Minor(abs(value)) if amount.absolute else value}
-
-    def _rejected(self, line_no: int, index: int, value: Any, bad: BadCell) -> RejectedRow:
-        shown = None if value is MISSING else str(value)
-        return RejectedRow(self.sheet, line_no, self.titles[index], shown, bad.rule, bad.reason)
-
-    def _unanswered(self, line_no: int, cells: Cells) -> RejectedRow:
-        asked = next(
-            (test.column for rule in self.schema.rules for test in rule.when if test.words), None
-        )
-        index = self.place[asked] if asked else 0
-        value = cells[index]
-        shown = "пусто" if value is None else f"«{value}»"
-        return RejectedRow(
-            self.sheet,
-            line_no,
-            self.titles[index],
-            None if value is None else str(value),
-            "unknown_word",
-            f"незнакомое значение ({shown}): что оно значит для денег, решает человек. Передайте файл "
-            "тому, кто обслуживает Сверку",
-        )
-
-    def _contradiction(self, line_no: int, cells: Cells, meaning: Meaning) -> RejectedRow:
-        index = self.place[meaning.rule.when[0].column]
-        return RejectedRow(
-            self.sheet,
-            line_no,
-            self.titles[index],
-            None if cells[index] is None else str(cells[index]),
-            "contradiction",
-            meaning.rule.reject or "",
-        )
-
-    def _nameless(self, line_no: int) -> RejectedRow:
-        index = self._refs.get("order_ref", self._refs.get("track_ref", (0,)))[0]
-        return RejectedRow(
-            self.sheet,
-            line_no,
-            self.titles[index],
-            None,
-            "no_reference",
-            "нет ни номера заказа, ни трек-номера: неизвестно, чьи это деньги. Уточните строку у курьера",
-        )
-
-
-Convert = Callable[[Any], str | Minor | date | None]
-
-
-def _converter(kind: str, *, in_kopecks: bool) -> Convert:
-    converters: dict[str, Convert] = {
-        "text": _parse_text,
-        "id": lambda text: parse_id(_plain(text)),
-        "date": lambda text: parse_date(_plain(text)),
-        "money": lambda text: parse_money(_plain(text), in_kopecks=in_kopecks),
-    }
-    return converters[kind]
-
-
-def _parse_text(text: Any) -> str | None:
-    plain = _plain(text)
-    return None if is_nothing(plain) else " ".join(plain.split())
-
-
-def _plain(text: Any) -> str:
-    """Only XML and JSON can hold something else than text where a value is due."""
-    if isinstance(text, str):
-        return text
-    if text is MISSING:
-        raise BadCell("missing_field", "в записи нет обязательного поля; уточните её у курьера")
-    what = "отметка «да/нет»" if isinstance(text, bool) else "вложенный раздел"
-    raise BadCell(
-        "not_a_value", f"вместо простого значения в поле стоит {what}; уточните его у курьера"
-    )
+def _first(cells: Cells, indexes: tuple[int, ...]) -> Any:
+    for index in indexes:
+        if cells[index] is not None:
+            return cells[index]
+    return None

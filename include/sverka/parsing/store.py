@@ -1,7 +1,7 @@
 """Parsed reports into the database: one COPY for all lines of a file."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,9 +9,10 @@ from psycopg2.extras import Json
 
 from sverka.database.connection import Connection
 from sverka.errors import Refusal
-from sverka.nouns import Line, Report
+from sverka.nouns import Line, Movement, Purpose, Report
 from sverka.parsing.identity import line_key
 from sverka.parsing.parsed import ParsedReport
+from sverka.parsing.statement import movement_keys
 from sverka.reconciling.keys import order_key, track_key
 
 _LINE_COLUMNS = (
@@ -24,7 +25,12 @@ _REJECTED_COLUMNS = ("report_id", "sheet", "line_no", "column_name", "value", "r
 _REPORT_COLUMNS = (
     "file_id", "ordinal", "courier", "schema", "schema_version", "report_no", "report_date",
     "period_from", "period_to", "payment_order_no", "payment_order_date", "payment_order_sum",
-    "currency", "settlement", "totals", "ignored", "rows_read", "revision",
+    "currency", "settlement", "totals", "ignored", "rows_read", "revision", "purpose", "warnings",
+)  # fmt: skip
+_MOVEMENT_COLUMNS = (
+    "report_id", "line_no", "account", "direction", "number", "document_date", "moved_on", "amount",
+    "currency", "counterparty", "counterparty_inn", "counterparty_account", "purpose",
+    "movement_key",
 )  # fmt: skip
 
 
@@ -47,8 +53,7 @@ def store(conn: Connection, file_id: int, parsed: list[ParsedReport]) -> Counts:
     Raises:
         Refusal: the courier is not known, so the lines have no identity.
     """
-    couriers = {one.report.courier for one in parsed}
-    if None in couriers or not couriers:
+    if not parsed or any(_is_nameless(one) for one in parsed):
         raise Refusal(
             "в файле не написано, чей это отчёт. Впишите название службы доставки над таблицей, в имя "
             "листа или в имя файла и положите файл ещё раз."
@@ -66,6 +71,11 @@ def store(conn: Connection, file_id: int, parsed: list[ParsedReport]) -> Counts:
             cursor.execute("delete from report where file_id = %s", (file_id,))
             _write(cursor, file_id, parsed)
         return _counts(cursor, file_id)
+
+
+def _is_nameless(one: ParsedReport) -> bool:
+    """A statement is a bank's: no line of it needs a courier."""
+    return one.report.courier is None and one.report.purpose is not Purpose.STATEMENT
 
 
 def stored(conn: Connection, file_id: int) -> Counts:
@@ -93,6 +103,12 @@ def _write(cursor: Any, file_id: int, parsed: list[ParsedReport]) -> None:
         for row in one.rejected
     )
     _copy(cursor, "rejected", _REJECTED_COLUMNS, rejected)
+    movements = (
+        row
+        for report_id, one in zip(ids, parsed, strict=True)
+        for row in _movement_rows(report_id, one.movements)
+    )
+    _copy(cursor, "bank_movement", _MOVEMENT_COLUMNS, movements)
 
 
 def _insert_report(cursor: Any, file_id: int, ordinal: int, parsed: ParsedReport) -> int:
@@ -116,6 +132,8 @@ def _insert_report(cursor: Any, file_id: int, ordinal: int, parsed: ParsedReport
         Json([asdict(rows) for rows in parsed.ignored]),
         parsed.rows_read,
         report.revision,
+        report.purpose,
+        Json(parsed.warnings),
     )
     places = ", ".join(["%s"] * len(values))
     cursor.execute(
@@ -152,6 +170,26 @@ def _line_row(report_id: int, report: Report, line: Line) -> tuple[Any, ...]:
         (order_key(line.order_ref) or None) if line.order_ref else None,
         (track_key(line.track_ref) or None) if line.track_ref else None,
     )
+
+
+def _movement_rows(report_id: int, movements: Sequence[Movement]) -> Iterator[tuple[Any, ...]]:
+    for movement, key in zip(movements, movement_keys(movements), strict=True):
+        yield (
+            report_id,
+            movement.line_no,
+            movement.account,
+            movement.direction,
+            movement.number,
+            movement.document_date,
+            movement.moved_on,
+            movement.amount,
+            movement.currency,
+            movement.counterparty,
+            movement.counterparty_inn,
+            movement.counterparty_account,
+            movement.purpose,
+            key,
+        )
 
 
 def _copy(

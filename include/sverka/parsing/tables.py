@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sverka.errors import Refusal
-from sverka.money import Minor
-from sverka.parsing.cells import BadCell, is_nothing
+from sverka.parsing.cells import BadCell, begins, is_nothing
 from sverka.parsing.dates import parse_date
-from sverka.parsing.numbers import parse_money
+from sverka.parsing.groups import Groups, Shared
 from sverka.parsing.parsed import RejectedRow
-from sverka.parsing.totals import TotalsRow, grand_total
+from sverka.parsing.totals import TotalsRow
 from sverka.reading.raw import Row
 from sverka.recognition.schema import Schema, TableLayout
 from sverka.recognition.tables import LocatedTable, one_line
@@ -21,15 +20,18 @@ Record = tuple[int, list[str | None]]
 _HEADER_ROWS = 3
 _SAYS_MONEY = re.compile(r"[0-9=#]")
 _COLUMN_NUMBER = re.compile(r"\(?(\d{1,3})\)?(?:\s*=.*)?", re.ASCII)
+_PART_OF_A_NUMBER = re.compile(r"[-/_]\w")
+_SHOWN_ROWS = 20
 
 
 @dataclass(slots=True)
 class TableRecords:
-    """`records` have their row numbers and cells in the order of the schema's columns."""
+    """`records` and `totals` have their row numbers and cells in the order of the schema's columns."""
 
     records: list[Record] = field(default_factory=list)
-    totals: dict[str, Minor] = field(default_factory=dict)
+    totals: list[TotalsRow] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     notes: int = 0
     """Rows that say nothing of an order's money: titles of groups, signatures, remarks."""
 
@@ -38,7 +40,7 @@ def records_of(located: LocatedTable, schema: Schema) -> TableRecords:
     """Parts the rows under the header into records, totals rows and notes.
 
     Raises:
-        Refusal: the totals contradict the rows or each other, or another table begins below.
+        Refusal: another table begins below.
     """
     return _Parting(located, schema).part()
 
@@ -48,74 +50,102 @@ class _Parting:
         assert isinstance(schema.layout, TableLayout)
         self._located = located
         self._sheet = located.table.sheet
-        self._schema = schema
         self._layout = schema.layout
         self._order = [located.columns.get(name) for name in schema.columns]
         self._known = {key for column in schema.columns.values() for key in column.headers}
-        self._money_indexes = self._columns_as("money")
-        self._id_indexes = self._columns_as("id")
-        self._totals_at = {
-            name: located.columns[amount.column]
-            for name, amount in schema.money.items()
-            if amount.column in located.columns
-        }
+        self._money_indexes = _columns_as("money", located, schema)
+        self._id_indexes = _columns_as("id", located, schema)
+        self._fact_indexes = [
+            index
+            for name, index in located.columns.items()
+            if schema.columns[name].kind in {"id", "text", "date"}
+        ]
         rows = located.table.rows
         above = rows[max(0, located.first - _HEADER_ROWS) : located.first]
         self._header_rows = {tuple(map(_folded, row)) for row in above if _filled(row)}
-        self._width = len(rows[located.header])
-
-    def _columns_as(self, kind: str) -> tuple[int, ...]:
-        columns = self._schema.columns.values()
-        at = self._located.columns
-        return tuple(at[c.name] for c in columns if c.kind == kind and c.name in at)
+        self._header_starts = {_folded(_filled(row)[0]) for row in above if _filled(row)}
+        self._width = max(len(rows[located.header]), max(located.columns.values(), default=0) + 1)
+        self._groups = Groups(located, schema) if located.table.merged else None
+        self._found = TableRecords()
 
     def part(self) -> TableRecords:
-        found = TableRecords()
-        totals: list[TotalsRow] = []
-        block: list[Row] = []
+        found = self._found
+        block: list[Sequence[str | None]] = []
         under_header = True
         for index in range(self._located.first, len(self._located.table.rows)):
             row = self._located.table.rows[index]
             line_no = self._located.table.first_line + index
-            if not _filled(row) or (under_header and _is_numbering(row)):
+            filled = _filled(row)
+            if not filled or (under_header and _is_numbering(filled)):
                 continue
-            under_header = tuple(map(_folded, row)) in self._header_rows
+            under_header = self._is_header(row, filled)
             if under_header:
                 continue
-            if self._is_totals(row):
-                amounts = self._amounts(row, line_no, found)
-                totals.append(TotalsRow(line_no, amounts, block, len(found.records)))
+            if self._is_totals(row, filled):
+                found.totals.append(TotalsRow(line_no, self._cells(row), block, len(found.records)))
                 block = []
-            elif self._is_record(row, line_no):
-                if self._is_too_long(row):
-                    found.rejected.append(self._too_long(row, line_no))
-                    continue
-                found.records.append((line_no, self._cells(row)))
-                block.append(row)
+            elif self._is_record(row, filled, index):
+                self._record(row, line_no, index, block)
             else:
                 found.notes += 1
-        found.totals = self._grand_total(totals, len(found.records))
+        self._tell_hidden()
         return found
 
-    def _is_totals(self, row: Row) -> bool:
+    def _record(
+        self, row: Row, line_no: int, index: int, block: list[Sequence[str | None]]
+    ) -> None:
+        if self._is_too_long(row):
+            self._found.rejected.append(self._too_long(row, line_no))
+            return
+        if self._groups is not None:
+            if shared := self._groups.shared(index):
+                self._found.rejected.append(self._shared(shared, line_no))
+                return
+            row = self._groups.filled(index)
+        cells = self._cells(row)
+        self._found.records.append((line_no, cells))
+        block.append(cells)
+
+    def _is_header(self, row: Row, filled: Sequence[str]) -> bool:
+        """A page repeats the header; most rows are told from it by their first cell."""
+        return (
+            _folded(filled[0]) in self._header_starts
+            and tuple(map(_folded, row)) in self._header_rows
+        )
+
+    def _is_totals(self, row: Row, filled: Sequence[str]) -> bool:
         """A row that begins with a totals word, or has one somewhere and no order's number."""
         words = self._layout.totals
         if not words:
             return False
-        if _begins(_filled(row)[0], words):
-            return True
+        if begins(filled[0], words):
+            return not self._is_order_called(filled[0], row)
         return not any(self._text(row, index) for index in self._id_indexes) and any(
-            index not in self._money_indexes and cell and _begins(cell, words)
+            index not in self._money_indexes and cell and begins(cell, words)
             for index, cell in enumerate(row)
         )
 
-    def _is_record(self, row: Row, line_no: int) -> bool:
-        if _begins(_filled(row)[0], self._layout.explanations):
+    def _is_order_called(self, first: str, row: Row) -> bool:
+        """«Итого-17» with a day or a track beside it is an order of the shop «Итого», no total."""
+        return (
+            any(self._text(row, index) == first.strip() for index in self._id_indexes)
+            and " " not in first.strip()
+            and _PART_OF_A_NUMBER.search(first) is not None
+            and sum(bool(self._text(row, index)) for index in self._fact_indexes) > 1
+        )
+
+    def _is_record(self, row: Row, filled: Sequence[str], index: int) -> bool:
+        if self._layout.explanations and begins(filled[0], self._layout.explanations):
             return False
-        if any(_SAYS_MONEY.search(self._text(row, index)) for index in self._money_indexes):
+        if len(filled) == 1 and filled[0].lstrip()[0].isalpha():
+            # «Страница 1 из 3» may stand under a column of money.
+            return any(self._is_number(row, at) for at in self._id_indexes)
+        if any(_SAYS_MONEY.search(self._text(row, at)) for at in self._money_indexes):
             return True
-        self._hold_to_one_table(row, line_no)
-        return any(self._is_number(row, index) for index in self._id_indexes)
+        if self._groups is not None and self._groups.is_under_money(index):
+            return False
+        self._hold_to_one_table(row, self._located.table.first_line + index)
+        return any(self._is_number(row, at) for at in self._id_indexes)
 
     def _hold_to_one_table(self, row: Row, line_no: int) -> None:
         """Another header below means other columns: its rows read by this header are other money."""
@@ -166,30 +196,38 @@ class _Parting:
             "(например, запятая в копейках разделила число надвое). Скачайте отчёт в XLSX",
         )
 
-    def _amounts(self, row: Row, line_no: int, found: TableRecords) -> dict[str, Minor]:
-        amounts: dict[str, Minor] = {}
-        for name, index in self._totals_at.items():
-            cell = row[index] if index < len(row) else None
-            if cell and _begins(cell, self._layout.totals):
-                continue  # the word itself stands in a money column
-            try:
-                total = parse_money(cell, in_kopecks=self._schema.in_kopecks)
-            except BadCell as bad:
-                title = self._located.titles.get(index)
-                reason = f"строка «Итого»: {bad.reason}"
-                found.rejected.append(
-                    RejectedRow(self._sheet, line_no, title, cell, bad.rule, reason)
-                )
-                continue
-            if total is not None:
-                amounts[name] = total
-        return amounts
+    def _shared(self, shared: Shared, line_no: int) -> RejectedRow:
+        first = self._located.table.first_line
+        return RejectedRow(
+            self._sheet,
+            line_no,
+            self._located.titles.get(shared.column),
+            self._located.table.rows[shared.first][shared.column],
+            "shared_money",
+            f"одна сумма на разные заказы (объединённая ячейка, строки {first + shared.first}–"
+            f"{first + shared.last}): сколько из неё чьё, по файлу не видно. Попросите у курьера отчёт с "
+            "суммой в каждой строке",
+        )
 
-    def _grand_total(self, totals: Sequence[TotalsRow], records: int) -> dict[str, Minor]:
-        try:
-            return grand_total(totals, self._totals_at, records, in_kopecks=self._schema.in_kopecks)
-        except Refusal as refusal:
-            raise Refusal(refusal.reason, sheet=self._sheet, line_no=refusal.line_no) from refusal
+    def _tell_hidden(self) -> None:
+        table = self._located.table
+        if not table.hidden:
+            return
+        read = {line_no - table.first_line for line_no, _ in self._found.records}
+        hidden = sorted(table.hidden & read)
+        if hidden:
+            shown = ", ".join(str(table.first_line + index) for index in hidden[:_SHOWN_ROWS])
+            more = " и другие" if len(hidden) > _SHOWN_ROWS else ""
+            sheet = f"на листе «{self._sheet}» " if self._sheet else ""
+            self._found.warnings.append(
+                f"{sheet}есть скрытые строки с операциями ({len(hidden)}): {shown}{more}. Они прочитаны "
+                "вместе с остальными. Если их скрыли, чтобы не учитывать, удалите их из файла"
+            )
+
+
+def _columns_as(kind: str, located: LocatedTable, schema: Schema) -> tuple[int, ...]:
+    at = located.columns
+    return tuple(at[c.name] for c in schema.columns.values() if c.kind == kind and c.name in at)
 
 
 def _filled(row: Sequence[str | None]) -> list[str]:
@@ -200,18 +238,10 @@ def _folded(cell: str | None) -> str:
     return folded(cell) if cell else ""
 
 
-def _begins(text: str, words: Sequence[str]) -> bool:
-    """True when the text begins with one of the words, and the word ends there."""
-    plain = folded(text)
-    return any(
-        plain.startswith(word) and not plain[len(word) : len(word) + 1].isalnum() for word in words
-    )
-
-
-def _is_numbering(row: Row) -> bool:
+def _is_numbering(filled: Sequence[str]) -> bool:
     """`1 2 3 …` under the header, also `А 1 2 3` and `7=4-6`: consecutive, three at least."""
     numbers: list[int] = []
-    for cell in _filled(row):
+    for cell in filled:
         found = _COLUMN_NUMBER.fullmatch(cell.strip())
         if found:
             numbers.append(int(found[1]))

@@ -1,17 +1,19 @@
-"""Schemas from YAML, checked before they are used: a bad schema fails with its file and place."""
+"""Schemas from YAML, checked before they are used: a bad schema fails with its file, line and place."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
-from sverka.errors import Misconfigured
-from sverka.nouns import FEES, Outcome, PaymentMethod, RowKind, Settlement
+from sverka.nouns import FEES, Outcome, PaymentMethod, Purpose, RowKind, Settlement
+from sverka.recognition.language import hold_to_language
+from sverka.recognition.references import hold_references
 from sverka.recognition.schema import (
     Amount,
+    Below,
     Column,
     Condition,
     Head,
+    Part,
     Required,
     Rule,
     Schema,
@@ -19,75 +21,141 @@ from sverka.recognition.schema import (
     TreeLayout,
     Words,
 )
-from sverka.recognition.texts import folded, header_key
-from sverka.recognition.vocabulary import Vocabulary
-from sverka.recognition.yamls import load_yaml
+from sverka.recognition.texts import folded, group_key, header_key
+from sverka.recognition.vocabulary import MEANINGS, Vocabulary
+from sverka.recognition.yamls import Document, document_of, text_of
 
 _REFS = ("order_ref", "track_ref", "occurred_on")
-_MONEY = ("collected", *FEES, "vat", "payout")
-_FACTS = ("report_no", "report_date", "row_kind")
+MONEY = ("collected", *FEES, "vat", "payout")
+"""The money fields of a line."""
+
+_MEANT = {
+    "outcome": "outcomes",
+    "payment_method": "payment_methods",
+    "row_kind": "row_kinds",
+    "currency": "currencies",
+}
 
 
 def load_schema(path: Path, vocabulary: Vocabulary) -> Schema:
-    """One schema from `<name>.yaml`, checked by `schema.json` beside it and for its own references.
+    """One schema from `<name>.yaml`.
 
     Raises:
-        Misconfigured: names the file, the place in it, and what was found.
+        Misconfigured: names the file, the line, the place in it, and what was found.
     """
-    given = load_yaml(path)
-    _hold_to_json_schema(path, given)
-    if given["schema"] != path.stem:
-        raise Misconfigured(
-            f"{path.name}: schema: must be {path.stem!r}, found {given['schema']!r}"
-        )
-    columns = _columns(path, given, vocabulary)
+    document = document_of(text_of(path), path.name)
+    if (code := document.given.get("schema")) not in (None, path.stem):
+        raise document.wrong(("schema",), f"must be {path.stem!r} like the file, found {code!r}")
+    return _schema(document, vocabulary)
+
+
+def load_schema_text(text: str, name: str, vocabulary: Vocabulary) -> Schema:
+    """One schema from a YAML text that stands in no file; `name` stands in messages.
+
+    Raises:
+        Misconfigured: names `name`, the line, the place in it, and what was found.
+    """
+    return _schema(document_of(text, name), vocabulary)
+
+
+def _schema(document: Document, vocabulary: Vocabulary) -> Schema:
+    hold_to_language(document)
+    given = document.given
+    line, rules = given.get("line", {}), given.get("rules", [{}])
+    refs, money = _refs(line), _money(line)
     schema = Schema(
         code=given["schema"],
         version=given["version"],
         title=given["title"],
         courier=given["courier"],
+        purpose=Purpose(given.get("purpose", Purpose.SETTLEMENT)),
         in_kopecks=given.get("unit") == "kopecks",
         currency=given.get("currency", "RUB"),
         settlement=Settlement(given["settlement"]) if "settlement" in given else None,
         layout=_layout(given["layout"], vocabulary),
-        columns=columns,
-        refs={name: _names(given["line"][name]) for name in _REFS if name in given["line"]},
-        money={n: Amount.of(given["line"][n]) for n in _MONEY if n in given["line"]},
-        words={n: _words(path, n, w, vocabulary) for n, w in given.get("words", {}).items()},
-        rules=tuple(_rule(rule) for rule in given.get("rules", [{}])),
-        identity=tuple(given["identity"]),
-        head={name: _head(path, name, where) for name, where in given.get("report", {}).items()},
+        columns=_columns(document, vocabulary),
+        refs=refs,
+        money=money,
+        words={n: _words(document, n, w, vocabulary) for n, w in given.get("words", {}).items()},
+        rules=tuple(_rule(rule) for rule in rules),
+        parts=tuple(_part(part, line, rules) for part in given.get("parts", [{"name": ""}])),
+        identity=tuple(given.get("identity", ())),
+        head={n: _head(document, n, where) for n, where in given.get("report", {}).items()},
         totals=dict(given.get("totals", {})),
+        movement=_movement(document),
+        totals_below={name: _below(line) for name, line in given.get("totals_below", {}).items()},
+        expectations=tuple(given.get("expectations", ())),
+        provenance=given["provenance"],
+        text=document.text,
     )
-    _hold_references(path, schema)
+    hold_references(document, schema)
     return schema
 
 
-def _hold_to_json_schema(path: Path, given: dict[str, Any]) -> None:
-    from jsonschema import Draft202012Validator
-
-    rules = json.loads((path.parent / "schema.json").read_text(encoding="utf-8"))
-    errors = sorted(Draft202012Validator(rules).iter_errors(given), key=lambda e: list(e.path))
-    if errors:
-        worst = errors[0]
-        place = ".".join(str(step) for step in worst.absolute_path) or "the file"
-        raise Misconfigured(f"{path.name}: {place}: {worst.message}")
+def _below(given: dict[str, Any]) -> Below:
+    return Below(tuple(folded(row) for row in _names(given["row"])), given.get("negated", False))
 
 
-def _columns(path: Path, given: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Column]:
+def _movement(document: Document) -> Any:
+    if (document.given.get("purpose") == Purpose.STATEMENT) != ("movement" in document.given):
+        raise document.wrong(
+            ("purpose",),
+            "a statement has `movement`, every other purpose has `line` and no `movement`",
+        )
+    if "movement" not in document.given:
+        return None
+    from sverka.recognition.statement_facts import movement_facts
+
+    return movement_facts(document)
+
+
+def _part(given: dict[str, Any], line: dict[str, Any], rules: list[dict[str, Any]]) -> Part:
+    own = line | given.get("line", {})
+    return Part(
+        name=given["name"],
+        refs=_refs(own),
+        money=_money(own),
+        rules=tuple(_rule(rule) for rule in given.get("rules", rules)),
+    )
+
+
+def _refs(line: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: _names(line[name]) for name in _REFS if name in line}
+
+
+def _money(line: dict[str, Any]) -> dict[str, Amount]:
+    return {name: Amount.of(line[name]) for name in MONEY if name in line}
+
+
+def _columns(document: Document, vocabulary: Vocabulary) -> dict[str, Column]:
+    given = document.given
     table = given["layout"].get("table")
     shared = vocabulary.headers if table and table.get("shared_headers") else {}
     columns = {}
     for name, column in given["columns"].items():
         own = column.get("headers", [])
-        headers = [header_key(text) for text in own] if table else list(own)
+        headers = [key for text in own for key in _keys(text)] if table else list(own)
         headers += shared.get(name, ())
         if not headers:
-            raise Misconfigured(
-                f"{path.name}: columns.{name}: no headers, and vocabulary.yaml has none for it"
+            raise document.wrong(
+                ("columns", name), "no headers, and vocabulary.yaml has none for it"
             )
-        columns[name] = Column(name, tuple(dict.fromkeys(headers)), column.get("as", "text"))
+        if "unit" in column and column.get("as") != "money":
+            raise document.wrong(("columns", name, "unit"), "only a money column has a unit")
+        unit = column.get("unit", given.get("unit"))
+        columns[name] = Column(
+            name,
+            tuple(dict.fromkeys(headers)),
+            column.get("as", "text"),
+            unit == "kopecks",
+            name if (mark := column.get("optional", "")) is True else mark,
+        )
     return columns
+
+
+def _keys(header: str) -> tuple[str, ...]:
+    """A slash may stand inside a name or between a group and its column: both are looked for."""
+    return (header_key(header), group_key(header)) if "/" in header else (header_key(header),)
 
 
 def _layout(given: dict[str, Any], vocabulary: Vocabulary) -> TableLayout | TreeLayout:
@@ -97,6 +165,8 @@ def _layout(given: dict[str, Any], vocabulary: Vocabulary) -> TableLayout | Tree
             generic=table.get("generic", False),
             totals=vocabulary.totals if table.get("totals_row") else (),
             explanations=vocabulary.explanations if table.get("totals_row") else (),
+            sheets=frozenset(header_key(name) for name in table.get("sheets", ())),
+            beside=frozenset(key for text in table.get("beside", ()) for key in _keys(text)),
         )
     tree = given["tree"]
     return TreeLayout(
@@ -107,6 +177,7 @@ def _layout(given: dict[str, Any], vocabulary: Vocabulary) -> TableLayout | Tree
         require_head=tuple(tree.get("require_head", ())),
         beside=frozenset(tree.get("beside", ())),
         nothing=frozenset(folded(phrase) for phrase in tree.get("nothing", ())),
+        inside=frozenset(tree.get("inside", ())),
     )
 
 
@@ -118,34 +189,40 @@ def _names(given: str | list[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-def _words(path: Path, field: str, given: dict[str, Any], vocabulary: Vocabulary) -> Words:
-    if given["vocabulary"] not in vocabulary.words:
+def _words(document: Document, field: str, given: dict[str, Any], vocabulary: Vocabulary) -> Words:
+    name = given.get("vocabulary")
+    if name is not None and name not in vocabulary.words:
         known = ", ".join(vocabulary.words)
-        raise Misconfigured(
-            f"{path.name}: words.{field}.vocabulary: found {given['vocabulary']!r}, known: {known}"
-        )
+        place = ("words", field, "vocabulary")
+        raise document.wrong(place, f"there is no list {name!r}; known: {known}")
+    own: dict[str, str | None] = {}
+    for word, meaning in given.get("meanings", {}).items():
+        at = ("words", field, "meanings", word)
+        if meaning is not None and meaning not in MEANINGS[_MEANT[field]]:
+            known = ", ".join(sorted(MEANINGS[_MEANT[field]]))
+            raise document.wrong(at, f"there is no meaning {meaning!r}; known: {known}, null")
+        if own.setdefault(folded(word), meaning) != meaning:
+            raise document.wrong(at, f"{word!r} has two meanings")
     return Words(
         column=given["column"],
-        meanings=vocabulary.words[given["vocabulary"]],
+        meanings={**(vocabulary.words[name] if name else {}), **own},
         reject_unknown=given.get("unknown", "reject") == "reject",
     )
 
 
 def _rule(given: dict[str, Any]) -> Rule:
-    money = given.get("money")
+    money, ignored = given.get("money"), given.get("payout_of_ignored")
+    kind, outcome, method = (given.get(k) for k in ("row_kind", "outcome", "payment_method"))
     return Rule(
         when=tuple(_condition(column, asked) for column, asked in given.get("when", {}).items()),
         ignore=given.get("ignore"),
         reject=given.get("reject"),
-        row_kind=RowKind(given["row_kind"]) if "row_kind" in given else None,
-        outcome=Outcome(given["outcome"]) if "outcome" in given else None,
-        payment_method=(
-            PaymentMethod(given["payment_method"]) if "payment_method" in given else None
-        ),
-        money={name: Amount.of(text) for name, text in money.items()} if money else None,
-        payout_of_ignored=(
-            Amount.of(given["payout_of_ignored"]) if "payout_of_ignored" in given else None
-        ),
+        skip=given.get("skip", False),
+        row_kind=RowKind(kind) if kind else None,
+        outcome=Outcome(outcome) if outcome else None,
+        payment_method=PaymentMethod(method) if method else None,
+        money=None if money is None else {name: Amount.of(text) for name, text in money.items()},
+        payout_of_ignored=Amount.of(ignored) if ignored else None,
     )
 
 
@@ -164,49 +241,19 @@ def _condition(column: str, asked: dict[str, Any]) -> Condition:
     )
 
 
-def _head(path: Path, name: str, given: dict[str, Any]) -> Head:
-    patterns = tuple(_pattern(path, name, text) for text in given.get("title", ()))
+def _head(document: Document, name: str, given: dict[str, Any]) -> Head:
+    patterns = tuple(
+        _pattern(document, ("report", name, "title", index), text)
+        for index, text in enumerate(given.get("title", ()))
+    )
     return Head(key=given.get("key"), title=patterns, column=given.get("column"))
 
 
-def _pattern(path: Path, name: str, text: str) -> re.Pattern[str]:
+def _pattern(document: Document, place: tuple[str | int, ...], text: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(text, re.IGNORECASE)
     except re.error as error:
-        raise Misconfigured(f"{path.name}: report.{name}.title: {text!r}: {error}") from error
+        raise document.wrong(place, f"{text!r}: {error}") from error
     if "value" not in pattern.groupindex:
-        raise Misconfigured(f"{path.name}: report.{name}.title: {text!r} has no group `value`")
+        raise document.wrong(place, f"{text!r} has no group `value`")
     return pattern
-
-
-def _hold_references(path: Path, schema: Schema) -> None:
-    """Every column that is spoken of exists, and money is taken only from money columns."""
-    for place, column in _mentioned(schema):
-        if column not in schema.columns:
-            known = ", ".join(schema.columns)
-            raise Misconfigured(f"{path.name}: {place}: no column {column!r}; known: {known}")
-    for place, amount in _amounts(schema):
-        if schema.columns[amount.column].kind != "money":
-            raise Misconfigured(f"{path.name}: {place}: column {amount.column!r} is not money")
-        if place.rpartition(".")[2] not in (*_MONEY, "payout_of_ignored"):
-            raise Misconfigured(f"{path.name}: {place}: there is no such money field")
-
-
-def _mentioned(schema: Schema) -> list[tuple[str, str]]:
-    found = [(f"line.{field}", name) for field, names in schema.refs.items() for name in names]
-    found += [(place, amount.column) for place, amount in _amounts(schema)]
-    found += [(f"words.{field}", words.column) for field, words in schema.words.items()]
-    found += [("rules.when", asked.column) for rule in schema.rules for asked in rule.when]
-    found += [("layout.require", name) for group in schema.layout.require for name in group]
-    found += [(f"report.{n}", head.column) for n, head in schema.head.items() if head.column]
-    found += [("identity", part.strip("|")) for part in schema.identity if part not in _FACTS]
-    return found
-
-
-def _amounts(schema: Schema) -> list[tuple[str, Amount]]:
-    found = [(f"line.{field}", amount) for field, amount in schema.money.items()]
-    for rule in schema.rules:
-        found += [(f"rules.money.{field}", a) for field, a in (rule.money or {}).items()]
-        if rule.payout_of_ignored:
-            found.append(("rules.payout_of_ignored", rule.payout_of_ignored))
-    return found

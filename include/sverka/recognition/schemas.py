@@ -1,6 +1,6 @@
 """All schemas of this installation with the words they share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,3 +38,7 @@ class Schemas:
 
     def __iter__(self) -> Iterator[Schema]:
         return iter(self.by_code.values())
+
+    def plus(self, schemas: Iterable[Schema]) -> "Schemas":
+        """These layouts and more: one of an already known code takes its place."""
+        return Schemas(self.by_code | {schema.code: schema for schema in schemas}, self.vocabulary)

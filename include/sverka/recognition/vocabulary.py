@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sverka.errors import Misconfigured
 from sverka.nouns import Outcome, PaymentMethod, RowKind
 from sverka.recognition.texts import folded, header_key
-from sverka.recognition.yamls import load_yaml
+from sverka.recognition.yamls import Document, document_of, text_of
 
-_MEANINGS: dict[str, frozenset[str]] = {
+MEANINGS: dict[str, frozenset[str]] = {
     "outcomes": frozenset(Outcome),
     "payment_methods": frozenset(PaymentMethod),
     "row_kinds": frozenset(RowKind),
     "currencies": frozenset({"RUB", "BYN", "KZT", "USD", "EUR", "CNY"}),
 }
+"""The lists of words, and what a word of each may mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,13 @@ def load_vocabulary(path: Path) -> Vocabulary:
     """Reads and checks the vocabulary.
 
     Raises:
-        Misconfigured: a text is missing, or one word has two meanings.
+        Misconfigured: one word has two meanings, or a meaning that there is not; with its line.
     """
-    given = load_yaml(path)
+    document = document_of(text_of(path), path.name)
+    given = document.given
     return Vocabulary(
-        headers=_headers(path, given.get("headers", {})),
-        words={name: _words(path, name, given.get(name, {})) for name in _MEANINGS},
+        headers=_headers(document),
+        words={name: _words(document, name) for name in MEANINGS},
         totals=_folded(given, "totals"),
         explanations=_folded(given, "explanations"),
         not_rubles=_folded(given, "not_rubles"),
@@ -67,14 +68,16 @@ def _folded(given: dict[str, Any], name: str) -> tuple[str, ...]:
     return tuple(folded(str(word)) for word in given.get(name, ()))
 
 
-def _headers(path: Path, given: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+def _headers(document: Document) -> dict[str, tuple[str, ...]]:
+    given = document.given.get("headers", {})
     owner: dict[str, str] = {}
     for column, texts in given.items():
-        for text in texts:
+        for index, text in enumerate(texts):
             key = header_key(str(text))
             if owner.setdefault(key, column) != column:
-                raise Misconfigured(
-                    f"{path.name}: headers: {text!r} stands for both {owner[key]} and {column}"
+                raise document.wrong(
+                    ("headers", column, index),
+                    f"{text!r} stands for both {owner[key]} and {column}",
                 )
     return {
         column: tuple(dict.fromkeys(header_key(str(text)) for text in texts))
@@ -82,12 +85,15 @@ def _headers(path: Path, given: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _words(path: Path, name: str, given: dict[str, Any]) -> dict[str, str]:
+def _words(document: Document, name: str) -> dict[str, str]:
     meanings: dict[str, str] = {}
-    for meaning, words in given.items():
-        if meaning not in _MEANINGS[name]:
-            raise Misconfigured(f"{path.name}: {name}: there is no meaning {meaning!r}")
-        for word in words:
+    for meaning, words in document.given.get(name, {}).items():
+        if meaning not in MEANINGS[name]:
+            known = ", ".join(sorted(MEANINGS[name]))
+            raise document.wrong(
+                (name, meaning), f"there is no meaning {meaning!r}; known: {known}"
+            )
+        for index, word in enumerate(words):
             if meanings.setdefault(folded(str(word)), meaning) != meaning:
-                raise Misconfigured(f"{path.name}: {name}: {word!r} has two meanings")
+                raise document.wrong((name, meaning, index), f"{word!r} has two meanings")
     return meanings

@@ -42,7 +42,7 @@ def reconcile(services: Services, file_id: int) -> dict[str, int]:
         TryLater: MoySklad is away and a verdict needs the goods of a demand.
     """
     with services.connect() as conn:
-        terms = terms_of(services.settings, couriers_of(conn, file_id))
+        terms = terms_of(services, couriers_of(conn, file_id))
         shipments = ReadShipments(services.moysklad)
         return reconcile_in(conn, file_id, terms, shipments, services.clock()).counts
 

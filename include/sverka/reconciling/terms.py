@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from psycopg2.extras import execute_values
 
-from sverka.couriers import Couriers
 from sverka.database.connection import Connection
 from sverka.money import Minor
+from sverka.recognition.known import known_couriers
 from sverka.schemes import Schemes
-from sverka.settings import Settings
+from sverka.services import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class Terms:
     dry_run: bool = False
 
 
-def terms_of(settings: Settings, codes: Iterable[str]) -> list[Terms]:
+def terms_of(services: Services, codes: Iterable[str]) -> list[Terms]:
     """The terms of these couriers.
 
     Raises:
         Misconfigured: a courier or its posting scheme has no file.
     """
-    couriers = Couriers.load(settings.couriers)
-    schemes = Schemes.load(settings.posting_schemes)
+    couriers = known_couriers(services)
+    schemes = Schemes.load(services.settings.posting_schemes)
     found = []
     for code in codes:
         courier = couriers.get(code)
@@ -46,10 +46,12 @@ def terms_of(settings: Settings, codes: Iterable[str]) -> list[Terms]:
 
 
 def couriers_of(conn: Connection, file_id: int) -> list[str]:
-    """The codes of the couriers whose reports the file holds."""
+    """The codes of the couriers whose settlements the file holds; nothing else needs their terms."""
     with conn.cursor() as cursor:
         cursor.execute(
-            "select distinct courier from report where file_id = %s order by 1", (file_id,)
+            "select distinct courier from report where file_id = %s and purpose = 'settlement' "
+            "order by 1",
+            (file_id,),
         )
         return [row[0] for row in cursor.fetchall()]
 

@@ -1,5 +1,7 @@
 -- The lines of the file that are judged now. A line with a document that somebody approved, sent
 -- or saw refused keeps its verdict: its own payment already lowers what is open on the order.
+-- Everything that is judged or posted begins here, so here it is held to settlements: an export of
+-- statuses has sums too, and nobody transferred them.
 create temp table judging on commit drop as
 select l.id as line_id, r.courier, r.file_id, l.row_kind, l.outcome, l.collected, l.payout,
        l.currency, l.order_ref, l.track_ref, l.order_key, l.track_key, l.line_key, l.occurrence,
@@ -8,6 +10,7 @@ select l.id as line_id, r.courier, r.file_id, l.row_kind, l.outcome, l.collected
   from line l
   join report r on r.id = l.report_id
  where r.file_id = %(file_id)s
+   and r.purpose = 'settlement'
    and l.accepted
    and not exists (select from posting p
                     where p.line_id = l.id and p.state not in ('planned', 'reversed'))

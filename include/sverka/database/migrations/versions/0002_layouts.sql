@@ -7,13 +7,31 @@ alter table report add column purpose text not null default 'settlement'
     check (purpose in ('settlement', 'statuses', 'returns', 'statement'));
 comment on column report.purpose is 'What the report is for; only a settlement is reconciled and posted.';
 
+alter table report alter column courier drop not null;
+alter table report add check (courier is not null or purpose = 'statement');
+comment on column report.courier is 'Null for a bank statement only.';
+
+alter table report add column warnings jsonb not null default '[]';
+comment on column report.warnings is 'Russian sentences of what a person should know of the file and what stops nothing (hidden rows).';
+
 create table draft (
-    file_id    bigint primary key references file,
-    schema     text not null,
-    sha256     text not null,
-    drafted_at timestamptz not null
+    file_id      bigint primary key references file,
+    asks         text not null check (asks in ('layout', 'courier')),
+    schema       text not null,
+    sha256       text not null,
+    question     jsonb not null,
+    knowledge    text not null,
+    drafted_at   timestamptz not null,
+    asked_in     text,
+    asked_sha256 text,
+    answers      jsonb not null default '{}',
+    courier      text
 );
-comment on table draft is 'The layout proposed for a file that waits, as YAML; an answer is bound to its hash.';
+comment on table draft is 'What a waiting file asks: a layout, as YAML, or only whose report it is; an answer is bound to sha256.';
+comment on column draft.knowledge is 'The mark of all layouts and couriers when it was drafted; another one may know the file.';
+comment on column draft.asked_in is 'The run whose form shows the question, and asked_sha256 what that form shows.';
+comment on column draft.answers is 'What was answered so far when an answer led to another question.';
+comment on column draft.courier is 'Whose report it is, said by a person about this file alone.';
 
 create table confirmed_schema (
     id           bigint generated always as identity primary key,
@@ -57,3 +75,8 @@ create index bank_movement_report on bank_movement (report_id);
 create index bank_movement_key on bank_movement (movement_key);
 comment on column bank_movement.amount is 'Minor units, unsigned; direction is the account holder''s.';
 comment on column bank_movement.movement_key is 'The same movement has it in every statement (account, direction, number, day, amount, INN, occurrence).';
+comment on table bank_movement is 'A movement stands once for each statement that has it: overlapping statements repeat its key.';
+
+create view known_movement as
+    select distinct on (movement_key) * from bank_movement order by movement_key, report_id desc;
+comment on view known_movement is 'Every movement once, as the newest statement has it. Sum these, never bank_movement.';
