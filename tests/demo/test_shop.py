@@ -84,8 +84,11 @@ def test_couriers_are_those_of_the_installation(shop: Shop) -> None:
         )
     }
 
-    assert written
-    assert {code: courier.name for code, courier in shop.couriers.items()} == written
+    assert shop.couriers
+    # The installation knows more couriers than the demo shop works with.
+    assert {
+        code: courier.name for code, courier in shop.couriers.items()
+    }.items() <= written.items()
 
 
 def test_every_name_a_posting_scheme_uses_exists_in_the_shop(shop: Shop) -> None:

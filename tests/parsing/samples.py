@@ -4,6 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from sverka.demo import layouts as lay
+from tests.parsing.samples_banks import SAMPLES_BANKS
+from tests.parsing.samples_couriers import SAMPLES_COURIERS
+from tests.parsing.samples_markets import SAMPLES_MARKETS
 
 D = Decimal
 DAY = date(2026, 11, 20)
@@ -56,7 +59,7 @@ def yandex_rows() -> list[lay.YandexRow]:
         row(None, "-210.45", HELD, name="Размещение товаров", act_id="А-77", **services),
         row("1", "-35", HELD, name="Доставка покупателю", **services),
         row("4", "-35", "Будет удержан из платежей покупателей", **services),
-        row("5", "300", MOVED, bank_order_id=None),
+        row("5", "300", MOVED, bank_order_id=None, bank_order_day=None),
         row("6", "50", "Справочно: пополнен баланс", source="Баллы за скидку Маркета"),
         row("7", "10", "Не будет переведён из-за отмены заказа"),
         row("8", "99", MOVED, source="Компенсация по претензии"),
@@ -73,7 +76,7 @@ def yandex_zip() -> bytes:
     return lay.yandex_netting_zip(yandex_rows())
 
 
-HEAD = lay.RegisterHead("ООО «Городской курьер»", "118/11", DAY, "55", PAID, D("3034.56"))
+HEAD = lay.RegisterHead("ООО «Городской курьер»", "118/11", DAY, "55", PAID, D("4269.12"))
 
 
 def register_rows() -> list[lay.RegisterRow]:
@@ -106,4 +109,7 @@ SAMPLES = {
     "yandex_netting.zip": (yandex_zip, "yandex_netting"),
     "cod_register.xlsx": (register_xlsx, "cod_register"),
     "cod_register.csv": (register_csv, "cod_register"),
+    **SAMPLES_MARKETS,
+    **SAMPLES_COURIERS,
+    **SAMPLES_BANKS,
 }

@@ -70,7 +70,7 @@ COURIERS: tuple[tuple[str, str], ...] = (
     ("yandex_market", "ООО «ЯНДЕКС МАРКЕТ»"),
     ("gorod", "ООО «Городской курьер»"),
 )
-"""Code and counterparty of every courier; a test compares them with include/couriers/*.yaml."""
+"""Code and counterparty of the couriers that the demo shop works with, as in include/couriers/*.yaml."""
 
 ORGANIZATION = "Интернет-магазин „Маяк“"
 STORE = "Основной склад"
