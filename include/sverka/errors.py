@@ -1,5 +1,10 @@
 """What can go wrong on the way of a file, told apart by what has to happen next."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sverka.recognition.drift import Drift
+
 
 class SverkaError(Exception):
     """Base of all errors that Sverka raises on purpose."""
@@ -39,7 +44,22 @@ class Refusal(SverkaError):
 
 
 class NeedsMapping(Refusal):
-    """A table was found, but no schema knows its layout; a person has to name its columns."""
+    """A table was found, but no schema knows its layout; a person has to name its columns.
+
+    `drift` is what changed when a known layout is nearly there; None for an unknown one.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        sheet: str | None = None,
+        line_no: int | None = None,
+        column: str | None = None,
+        drift: "Drift | None" = None,
+    ) -> None:
+        self.drift = drift
+        super().__init__(reason, sheet=sheet, line_no=line_no, column=column)
 
 
 class TryLater(SverkaError):

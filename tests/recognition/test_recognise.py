@@ -110,7 +110,7 @@ def test_a_known_layout_that_lost_a_column_shows_the_difference(recognised: Reco
     with pytest.raises(NeedsMapping) as asked:
         recognised(table(renamed), "x")
     assert "Яндекс Маркет" in asked.value.reason
-    assert "«статус»" in asked.value.reason
+    assert "«Статус»" in asked.value.reason
     assert "«STATUS_NEW»" in asked.value.reason
 
 
@@ -119,7 +119,7 @@ def test_a_known_layout_that_lost_a_column_shows_the_difference(recognised: Reco
     [
         (b'{"orders": []}', "orders"),
         (b"[]", "список"),
-        (b"<returnTransfers><act/></returnTransfers>", "returnTransfers"),
+        (b"<statusReport><act/></statusReport>", "statusReport"),
         (b"<moneyTransfers><from>2026-01-01</from></moneyTransfers>", "from"),
         (b'<moneyTransfers error="2"/>', "вернул ошибку: «2»"),
         (b'{"registries": [], "errors": [{"message": "no access"}]}', "no access"),

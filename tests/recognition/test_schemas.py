@@ -34,9 +34,9 @@ def test_every_schema_of_the_project_loads_and_names_its_sources(schemas: Schema
         ("  payout: transfer", "  paid: transfer", "line"),
         ("  payout: transfer", "  payout: order", "not money"),
         ("sign: zero", "sign: none", "sign"),
-        ("{price: {sign: positive}}", "{prise: {sign: positive}}", "rules.when"),
+        ("{price: {sign: positive}}", "{prise: {sign: positive}}", "rules.1.when.prise"),
         ("identity: [report_no", "identity: [act_no", "identity"),
-        ("require: [track", "require: [trakc", "layout.require"),
+        ("require: [track", "require: [trakc", "layout.tree.require.0"),
         ("outcome: delivered", "outcome: done", "outcome"),
         ("version: 1", "version: 1\nversion: 2", "twice"),
         ("version: 1", "version: 1\nextra: 2", "extra"),
@@ -87,7 +87,7 @@ def test_a_word_with_two_meanings_is_found(folder: Path, old: str, new: str, wor
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(Misconfigured, match=words):
+    with pytest.raises(Misconfigured, match=rf"^vocabulary\.yaml, line \d+: .*{words}"):
         Schemas.load(folder)
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from sverka.couriers import Couriers
 from sverka.errors import NeedsMapping, Refusal
+from sverka.parsing import parse
 from sverka.reading import read
 from sverka.recognition import Recognised, Schemas, recognise
+from sverka.recognition.loading import load_schema_text
 
 Recognise = Callable[[bytes], Recognised]
 
@@ -121,3 +123,57 @@ def test_a_known_layout_that_lost_fields_names_them(
 ) -> None:
     with pytest.raises(NeedsMapping, match=lost):
         recognised(data.encode())
+
+
+@pytest.mark.parametrize(
+    ("change", "renamed", "inserted", "removed"),
+    [
+        ({"agent_commission_sum": "agent_commission"}, ["agent_commission_sum"], [], []),
+        ({"agent_commission_sum": None}, [], [], ["agent_commission_sum"]),
+        ({"": "penalty_sum"}, [], ["penalty_sum"], []),
+    ],
+)
+def test_changed_fields_of_a_tree_are_told_apart(
+    recognised: Recognise,
+    change: dict[str, str | None],
+    renamed: list[str],
+    inserted: list[str],
+    removed: list[str],
+) -> None:
+    row = {change.get(key, key): value for key, value in ROW.items()}
+    row = {key: value for key, value in row.items() if key is not None}
+    row |= {new: "12.50" for old, new in change.items() if not old and new}
+    with pytest.raises(NeedsMapping) as asked:
+        recognised(json.dumps({"registries": [REGISTRY | {"orders": [row]}]}).encode())
+    drift = asked.value.drift
+    assert drift is not None
+    assert [one.old for one in drift.renamed] == renamed
+    assert [one.title for one in drift.inserted] == inserted
+    assert [one.title for one in drift.removed] == removed
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"basis_type": 1}, {"note": "12.50 руб. вернуть"}, {"weight": 1.25}, {"penalty_sum": 0}],
+)
+def test_new_fields_without_amounts_are_harmless(
+    recognised: Recognise, more: dict[str, Any]
+) -> None:
+    data = json.dumps({"registries": [REGISTRY | {"orders": [ROW | more]}]})
+    assert recognised(data.encode()).schema.code == "cdek_cod_registry"
+
+
+def test_a_renamed_field_is_read_by_the_patched_schema(
+    recognised: Recognise, schemas: Schemas, couriers: Couriers
+) -> None:
+    row = {"agent_fee_sum" if key == "agent_commission_sum" else key: v for key, v in ROW.items()}
+    data = json.dumps({"registries": [REGISTRY | {"orders": [row]}]}).encode()
+    with pytest.raises(NeedsMapping) as asked:
+        recognised(data)
+    assert asked.value.drift is not None
+    patched = load_schema_text(
+        asked.value.drift.patched_text(), "cdek_cod_registry.yaml", schemas.vocabulary
+    )
+    raw = read(data, "x")
+    (report,) = parse(raw, recognise(raw, schemas.plus([patched]), couriers), "sha")
+    assert [line.fee_cod for line in report.lines] == [500]

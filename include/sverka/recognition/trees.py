@@ -69,27 +69,29 @@ def _nodes(tree: Any, path: tuple[str, ...]) -> tuple[dict[str, Any] | None, lis
     return holder, _as_list(holder.get(path[-1])) if holder else []
 
 
-def lacking(raw: RawFile, schema: Schema) -> list[str] | None:
-    """The fields that a file of this layout lost; None when it does not look like this layout."""
+def nearly(raw: RawFile, schema: Schema) -> list[LocatedReport]:
+    """The reports of a file that looks like this layout although it lost fields; else none."""
     layout = schema.layout
     assert isinstance(layout, TreeLayout)
     if raw.container != layout.container:
-        return None
+        return []
     for path in layout.reports:
-        for node in _nodes(raw.tree, path)[1]:
-            if not isinstance(node, dict):
-                continue
-            lost = _lost(node, schema, layout)
+        found = [node for node in _nodes(raw.tree, path)[1] if isinstance(node, dict)]
+        for node in found:
+            lost = len(lost_fields(node, schema))
             asked = len(layout.require_head) + (
-                len(layout.require) if _records(node, layout) else 0
+                len(layout.require) if records_at(node, layout) else 0
             )
-            if lost and (path != (".",) or 2 * len(lost) <= asked):
-                return lost
-    return None
+            if lost and (path != (".",) or 2 * lost <= asked):
+                return [LocatedReport(one, records_at(one, layout)) for one in found]
+    return []
 
 
-def _lost(node: dict[str, Any], schema: Schema, layout: TreeLayout) -> list[str]:
-    records = [record for record in _records(node, layout) if isinstance(record, dict)]
+def lost_fields(node: dict[str, Any], schema: Schema) -> list[str]:
+    """The required keys of a report that are gone, and the required fields gone from its records."""
+    layout = schema.layout
+    assert isinstance(layout, TreeLayout)
+    records = [record for record in records_at(node, layout) if isinstance(record, dict)]
     lost = [key for key in layout.require_head if key not in node]
     if records:
         lost += [
@@ -97,7 +99,7 @@ def _lost(node: dict[str, Any], schema: Schema, layout: TreeLayout) -> list[str]
             for group in layout.require
             if not any(key in records[0] for name in group for key in schema.columns[name].headers)
         ]
-    return [key.lstrip("@") for key in lost]
+    return lost
 
 
 def error_in(node: Any) -> str | None:
@@ -127,12 +129,12 @@ def _as_list(value: Any) -> list[Any]:
 def _report(node: Any, schema: Schema, layout: TreeLayout) -> LocatedReport | None:
     if not isinstance(node, dict) or any(key not in node for key in layout.require_head):
         return None
-    records = _records(node, layout)
+    records = records_at(node, layout)
     # A record that lacks a field is put aside later; all of them lacking it is another layout.
     if records and not any(_carries_columns(record, layout, schema) for record in records):
         return None
     for key, value in node.items():
-        if key != layout.records[0] and not _is_plain(value):
+        if key not in {layout.records[0], *layout.inside} and not _is_plain(value):
             raise Refusal(
                 f"внутри отчёта стоит незнакомый раздел «{key}»: в нём могут быть операции, которые "
                 "остались бы непрочитанными. Попросите у курьера отчёт в обычном виде."
@@ -140,7 +142,8 @@ def _report(node: Any, schema: Schema, layout: TreeLayout) -> LocatedReport | No
     return LocatedReport(node, records)
 
 
-def _records(node: dict[str, Any], layout: TreeLayout) -> list[Any]:
+def records_at(node: dict[str, Any], layout: TreeLayout) -> list[Any]:
+    """The records of a report, in the order of the file."""
     parent = _descend(node, layout.records[:-1])
     return _as_list(parent.get(layout.records[-1])) if parent is not None else []
 
