@@ -1,8 +1,9 @@
 """A stored file to check: a report and its lines, put into the database directly."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,14 +12,57 @@ import psycopg2
 import pytest
 from psycopg2.extras import Json, execute_values
 
+from sverka.intake.storage import Storage
 from sverka.money import Minor
-from sverka.nouns import Line, Outcome, RowKind
+from sverka.nouns import Line, Outcome, PaymentMethod, RowKind
+from sverka.parsing.identity import line_key
 from sverka.services import Services
-from sverka.settings import Settings
+from sverka.settings import INCLUDE, Settings
 
 REPORT_DAY = date(2026, 11, 18)
 
 LINE_FIELDS = tuple(f.name for f in fields(Line))
+
+
+RECEIVED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+PLAIN = """
+language: 1
+schema: plain
+version: 1
+title: Реестр
+courier: null
+provenance: {kind: convention, sources: [a test]}
+layout: {table: {require: [order]}}
+columns:
+  order: {headers: [Заказ], as: id}
+  taken: {headers: [Взято], as: money}
+  status: {headers: [Статус]}
+line: {order_ref: order, collected: taken}
+words:
+  outcome: {column: status, vocabulary: outcomes}
+  row_kind: {column: status, vocabulary: row_kinds}
+  payment_method: {column: status, vocabulary: payment_methods}
+identity: [order]
+"""
+"""A layout in which a row may be of any kind; what a test adds goes under it."""
+
+_VOCABULARY = "\n".join(
+    f"{name}:\n" + "\n".join(f"  {noun.value}: [{noun.value}]" for noun in nouns)
+    for name, nouns in (
+        ("outcomes", Outcome),
+        ("row_kinds", RowKind),
+        ("payment_methods", PaymentMethod),
+    )
+)
+
+
+def write_schema(folder: Path, more: str = "", plain: str = PLAIN) -> Path:
+    """A folder of schemas with the plain one and what a test adds to it."""
+    (folder / "vocabulary.yaml").write_text(_VOCABULARY, encoding="utf-8")
+    (folder / "plain.yaml").write_text(plain + more, encoding="utf-8")
+    shutil.copy(INCLUDE / "courier_schemas" / "schema.json", folder)
+    return folder
 
 
 def order_line(line_no: int, **changes: Any) -> Line:
@@ -50,20 +94,27 @@ class Stored:
     payment_order_sum: int | None = None
     report_date: date | None = REPORT_DAY
     unreadable: Sequence[str] = ()
+    ignored: int = 0
+    rows_read: int | None = None
+    """By default what adds up."""
+    head: dict[str, Any] = field(default_factory=dict)
+    """Further columns of the report: period, payment order, purpose."""
 
 
 @pytest.fixture
 def services(database_url: str, tmp_path: Path, clock: Callable[[], Any]) -> Services:
-    (tmp_path / "plain.yaml").write_text("schema: plain\n", encoding="utf-8")
+    schemas = tmp_path / "schemas"
+    schemas.mkdir()
     settings = Settings(
         database_url=database_url,
         storage_url=str(tmp_path),
         storage_options={},
         zones=(),
         moysklad=None,
-        courier_schemas=tmp_path,
+        courier_schemas=write_schema(schemas),
     )
-    return Services(settings=settings, storage=None, moysklad=None, clock=clock)  # type: ignore[arg-type]
+    storage = Storage(str(tmp_path), {})
+    return Services(settings=settings, storage=storage, moysklad=None, clock=clock)  # type: ignore[arg-type]
 
 
 class Files:
@@ -77,9 +128,9 @@ class Files:
             cursor.execute(
                 """
                 insert into file (sha256, name, zone, size_bytes, partition_key, received_at)
-                values (%(key)s, 'отчёт.xlsx', 'inbox', 1, %(key)s, now()) returning id
+                values (%(key)s, 'отчёт.xlsx', 'inbox', 1, %(key)s, %(received)s) returning id
                 """,
-                {"key": uuid4().hex},
+                {"key": uuid4().hex, "received": RECEIVED},
             )
             file_id = self._one(cursor)
             for ordinal, report in enumerate(reports):
@@ -114,35 +165,44 @@ class Files:
         return int(cursor.fetchone()[0])
 
     def _report(self, cursor: Any, file_id: int, ordinal: int, report: Stored) -> None:
+        read = len(report.lines) + len(report.unreadable) + report.ignored
+        values = {
+            "file_id": file_id,
+            "ordinal": ordinal,
+            "courier": "gorod",
+            "schema": "plain",
+            "schema_version": 1,
+            "report_date": report.report_date,
+            "payment_order_sum": report.payment_order_sum,
+            "currency": "RUB",
+            "settlement": report.settlement,
+            "totals": Json(report.totals),
+            "ignored": Json([{"reason": "не операция", "rows": report.ignored, "payout": 500}]),
+            "rows_read": read if report.rows_read is None else report.rows_read,
+            **report.head,
+        }
         cursor.execute(
-            """
-            insert into report (file_id, ordinal, courier, schema, schema_version, report_date,
-                payment_order_sum, currency, settlement, totals, rows_read)
-            values (%s, %s, 'gorod', 'plain', 1, %s, %s, 'RUB', %s, %s, %s) returning id
-            """,
-            (
-                file_id,
-                ordinal,
-                report.report_date,
-                report.payment_order_sum,
-                report.settlement,
-                Json(report.totals),
-                len(report.lines) + len(report.unreadable),
-            ),
+            f"insert into report ({', '.join(values)}) values %s returning id",
+            (tuple(values.values()),),
         )
         report_id = self._one(cursor)
         execute_values(
             cursor,
             f"insert into line (report_id, line_key, {', '.join(LINE_FIELDS)}) values %s",
             [
-                (report_id, str(uuid4()), *(getattr(line, name) for name in LINE_FIELDS))
+                (
+                    report_id,
+                    str(line_key("gorod", line.identity, line.occurrence)),
+                    *(getattr(line, name) for name in LINE_FIELDS),
+                )
                 for line in report.lines
             ],
         )
-        for reason in report.unreadable:
+        for number, reason in enumerate(report.unreadable):
             cursor.execute(
-                "insert into rejected (report_id, line_no, rule, reason) values (%s, 99, 'number', %s)",
-                (report_id, reason),
+                "insert into rejected (report_id, line_no, rule, reason)"
+                " values (%s, %s, 'number', %s)",
+                (report_id, 900 + number, reason),
             )
 
 

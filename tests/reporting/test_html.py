@@ -211,3 +211,13 @@ def luminance(colour: str) -> float:
 def test_the_same_data_is_the_same_bytes(conn: Connection, daily: Read) -> None:
     a_full_day(conn)
     assert as_html(daily()) == as_html(daily())
+
+
+def test_a_file_that_was_read_leads_to_the_checks_of_a_file(conn: Connection, daily: Read) -> None:
+    """By its own day, so that the link works from `latest` as well."""
+    read, unread = a_file(conn, "a.xlsx"), a_file(conn, "b.xlsx", state="quarantined")
+    a_matched_line(conn, a_report(conn, read))
+    links = Page(as_html(daily())).values("href")
+
+    assert f"../2026-11-20/checks/{read}.html" in links
+    assert not [link for link in links if link.endswith(f"/{unread}.html")]

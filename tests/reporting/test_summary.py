@@ -1,6 +1,7 @@
 """The first screen and the terminal's summary: sixty seconds of an owner's time."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -103,6 +104,36 @@ def test_old_questions_are_asked_again_but_old_waiting_is_not(
     a_discrepant_line(conn, report_id, "underpaid", collected=90, expected=100)
     a_posting(conn, report_id, None, state="failed")
     assert asked(daily()) == {"Осталось с прошлых дней": (3, {"RUB": 10})}
+
+
+def test_a_file_that_waits_for_an_answer_is_a_question_today_and_later(
+    conn: Connection, daily: Read
+) -> None:
+    a_file(conn, state="waiting", reason="Ждёт ответа")
+    assert asked(daily()) == {"Ждёт ответа: какой раскладкой читать": (1, {})}
+    assert waiting(daily()) == ()
+    a_file(conn, state="waiting", received_at=NOON - timedelta(days=1))
+    assert asked(daily())["Осталось с прошлых дней"] == (1, {})
+
+
+def test_a_stored_layout_that_does_not_load_is_a_question(daily: Read) -> None:
+    left_out = replace(daily(), left_out=("«mine» не читается",))
+    assert asked(left_out) == {"Сохранённые раскладки не читаются": (1, {})}
+
+
+def test_reports_that_settle_no_money_are_noted_and_counted_nowhere(
+    conn: Connection, daily: Read
+) -> None:
+    report_id = a_report(conn, a_file(conn), purpose="statuses", rows_read=3)
+    a_line(conn, report_id, collected=700)
+    a_rejected_row(conn, report_id)
+    day = daily()
+    assert decisions(day) == ()
+    assert day.couriers == ()
+    assert day.adds_up
+    assert day.files[0].noted[0].replace("\u00a0", " ") == (
+        "Принято к сведению: статусы доставки, 1 строка. Денег по нему не проводится."
+    )
 
 
 def test_discrepancies_are_summed_by_verdict_the_most_money_first(

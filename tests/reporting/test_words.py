@@ -23,6 +23,7 @@ ENUMS = [
     nouns.PostingKind,
     nouns.PostingState,
     nouns.FileState,
+    nouns.Purpose,
 ]
 
 
@@ -41,7 +42,7 @@ def test_every_field_is_in_the_glossary(noun: type) -> None:
 
 def test_the_report_uses_the_words_of_the_glossary() -> None:
     said = {kind.value: verdict.title for kind, verdict in words.VERDICTS.items()}
-    for table in (words.POSTING_KINDS, words.POSTING_STATES, words.FILE_STATES):
+    for table in (words.POSTING_KINDS, words.POSTING_STATES, words.FILE_STATES, words.PURPOSES):
         said |= {key.value: title for key, title in table.items()}
     assert len(said) > 30
     assert {key: ENTRIES[key].casefold() for key in said} == {
@@ -56,6 +57,7 @@ def test_the_report_uses_the_words_of_the_glossary() -> None:
         (words.POSTING_KINDS, nouns.PostingKind),
         (words.POSTING_STATES, nouns.PostingState),
         (words.FILE_STATES, nouns.FileState),
+        (words.PURPOSES, nouns.Purpose),
     ],
 )
 def test_every_code_has_its_russian_word(table: dict[StrEnum, object], enum: type[StrEnum]) -> None:

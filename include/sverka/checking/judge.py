@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from sverka.checking import results
-from sverka.checking.doubts import HELD, rows_doubt, totals_doubt
+from sverka.checking.aside import check_lines, check_reports
+from sverka.checking.doubts import HELD, doubt
+from sverka.checking.findings import Finding
 from sverka.checking.results import Contents
-from sverka.checking.rules import TOTALS, Rule
+from sverka.checking.rules import REPORTS, Rule
+from sverka.checking.source import schema_of
 from sverka.checking.suite import line_rules
-from sverka.checking.validation import CheckCrashed, Finding, Table, datasource, validate
-from sverka.checking.views import LINE_COLUMNS, TOTAL_COLUMNS, lines_query, totals_query
+from sverka.checking.validation import CheckCrashed
 from sverka.errors import Refusal
 from sverka.services import Services
 
@@ -34,38 +36,40 @@ def check(services: Services, file_id: int) -> Checked:
         found = results.contents(conn, file_id)
     if found is None:
         return Checked(0, 0)
-    rules = line_rules(services.settings.courier_schemas, found.schema)
+    rules = line_rules(schema_of(services, found.schema))
     try:
-        lines, totals = _validated(services.settings.database_url, file_id, found, rules)
+        checked, why = _check(services, found, rules)
     except CheckCrashed as crash:
         with services.connect() as conn:
             results.forget(conn, file_id)
             results.hold(conn, file_id)
         raise Refusal(_crashed(crash)) from crash
+    if why:
+        raise Refusal(why)
+    return checked
+
+
+def _check(
+    services: Services, found: Contents, rules: tuple[Rule, ...]
+) -> tuple[Checked, str | None]:
+    """What was found, and why the file is held. All of it in one transaction, or nothing."""
+    url = services.settings.database_url
     with services.connect() as conn:
-        results.forget(conn, file_id)
-        rejected = results.reject(conn, lines, found.models)
-        results.keep(conn, file_id, [*lines, *totals], services.clock())
-        doubt = totals_doubt(totals, found) or rows_doubt(conn, lines, rejected, found)
-        if doubt:
-            results.hold(conn, file_id)
-    if doubt:
-        raise Refusal(doubt)
-    return Checked(found.lines - rejected, rejected, (*lines, *totals))
-
-
-def _validated(
-    url: str, file_id: int, found: Contents, rules: tuple[Rule, ...]
-) -> tuple[list[Finding], list[Finding]]:
-    query = lines_query(file_id, found.models)
-    lines = Table("lines", query, LINE_COLUMNS, ("line_id",), found.lines)
-    totals = Table("totals", totals_query(file_id), TOTAL_COLUMNS, TOTAL_COLUMNS, found.totals)
-    with datasource(url) as source:
-        return validate(source, lines, rules), validate(source, totals, TOTALS)
+        results.forget(conn, found.file_id)
+        reports = check_reports(url, found, REPORTS)
+        aside = check_lines(conn, url, found, rules)
+        findings = (*aside.findings, *reports)
+        results.keep(conn, found.file_id, findings, services.clock())
+        why = doubt(aside.findings, reports, aside.lines, found)
+        if why:
+            results.hold(conn, found.file_id)
+    return Checked(found.lines - aside.lines, aside.lines, findings), why
 
 
 def _crashed(crash: CheckCrashed) -> str:
+    # The rest of such a message is SQL, for the log.
+    [what, *_] = str(crash).splitlines()
     return (
-        f"Проверка файла не выполнилась ({crash}), поэтому ему нельзя верить. {HELD}"
+        f"Проверка файла не выполнилась ({what[:200]}), поэтому ему нельзя верить. {HELD}"
         "Передайте это сообщение тому, кто обслуживает Сверку."
     )

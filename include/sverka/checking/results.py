@@ -1,22 +1,20 @@
 """Checking's part of the database: reading the rows to judge, keeping what was found."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from psycopg2.extras import execute_values
 
-from sverka.checking.validation import Finding
+from sverka.checking.findings import SAMPLE, Finding
 from sverka.checking.views import models_query
-from sverka.checking.words import Row, reason, shown
+from sverka.checking.words import RejectedAs, Row
+from sverka.clock import moscow_day
 from sverka.database.connection import Connection
 from sverka.errors import Misconfigured
-from sverka.nouns import FEES, Settlement
-
-SAMPLE = 20
-"""How many refused rows a stored result names; the whole list is in `rejected`."""
+from sverka.nouns import FEES, Purpose, Settlement
 
 _FIELDS = (
     "row_kind",
@@ -38,10 +36,15 @@ _FIELDS = (
 class Contents:
     """What a file holds: its schema, its lines, and the rows that parsing could not read.
 
-    `models` is the settlement model of each report; a report without money has none.
+    `models` is the settlement model of each report; a report without money has none. `received`
+    is the Moscow day the file came; `totals` counts the printed totals of all reports.
     """
 
+    file_id: int
+    received: date
     schema: str
+    purpose: Purpose
+    reports: int
     models: dict[int, Settlement]
     currency: str
     lines: int
@@ -59,7 +62,8 @@ def contents(conn: Connection, file_id: int) -> Contents | None:
     with conn.cursor() as cursor:
         cursor.execute(
             """
-            select count(distinct r.schema), min(r.schema), min(r.currency),
+            select count(distinct r.schema), min(r.schema), min(r.purpose), min(r.currency), count(*),
+                (select received_at from file where id = %(file)s),
                 (select count(*) from line l join report o on o.id = l.report_id
                     where o.file_id = %(file)s),
                 coalesce(sum((select count(*) from jsonb_object_keys(r.totals))), 0)::bigint
@@ -68,7 +72,7 @@ def contents(conn: Connection, file_id: int) -> Contents | None:
             """,
             {"file": file_id},
         )
-        schemas, schema, currency, lines, totals = _one(cursor)
+        schemas, schema, purpose, currency, reports, received, lines, totals = _one(cursor)
         cursor.execute(
             """
             select count(*), (array_agg(j.reason order by j.id))[1]
@@ -84,7 +88,19 @@ def contents(conn: Connection, file_id: int) -> Contents | None:
         raise Misconfigured(f"file {file_id}: its reports were read with {schemas} schemas")
     if not schemas:
         return None
-    return Contents(schema, models, currency, lines, totals, unreadable, first)
+    return Contents(
+        file_id=file_id,
+        received=moscow_day(received),
+        schema=schema,
+        purpose=Purpose(purpose),
+        reports=reports,
+        models=models,
+        currency=currency,
+        lines=lines,
+        totals=totals,
+        unreadable=unreadable,
+        first_unreadable=first,
+    )
 
 
 def rows(
@@ -124,20 +140,29 @@ def forget(conn: Connection, file_id: int) -> None:
         )
 
 
-def reject(conn: Connection, findings: Iterable[Finding], models: Mapping[int, Settlement]) -> int:
-    """Rejects every line that a critical finding refuses; returns how many lines that are."""
-    failed = [
-        (finding.rule, row["line_id"])
-        for finding in findings
-        if finding.rule.severity == "critical"
-        for row in finding.rows
-    ]
-    ids = sorted({line_id for _, line_id in failed})
-    if not ids:
-        return 0
-    known = rows(conn, ids, models)
+def spans(conn: Connection, file_id: int, size: int) -> list[tuple[int, int]]:
+    """First and last line id of consecutive parts of the file, `size` lines each."""
     with conn.cursor() as cursor:
-        cursor.execute("update line set accepted = false where id = any(%s)", (ids,))
+        cursor.execute(
+            """
+            select min(id), max(id) from (
+                select l.id, (row_number() over (order by l.id) - 1) / %s as part
+                from line l join report r on r.id = l.report_id where r.file_id = %s
+            ) numbered group by part order by part
+            """,
+            (size, file_id),
+        )
+        return [(int(first), int(last)) for first, last in cursor.fetchall()]
+
+
+def reject(conn: Connection, refused: Sequence[tuple[Row, RejectedAs]]) -> int:
+    """Puts the lines aside with their reasons; returns how many of them were not aside before."""
+    with conn.cursor() as cursor:
+        cursor.execute(
+            "update line set accepted = false where accepted and id = any(%s)",
+            (list({row.line_id for row, _ in refused}),),
+        )
+        newly = cursor.rowcount
         execute_values(
             cursor,
             """
@@ -146,19 +171,30 @@ def reject(conn: Connection, findings: Iterable[Finding], models: Mapping[int, S
             """,
             [
                 (
-                    known[line_id].report_id,
-                    line_id,
-                    known[line_id].sheet,
-                    known[line_id].line_no,
-                    " / ".join(rule.fields) or None,
-                    shown(rule, known[line_id]),
-                    rule.code,
-                    reason(rule, known[line_id]),
+                    row.report_id,
+                    row.line_id,
+                    row.sheet,
+                    row.line_no,
+                    a.column,
+                    a.value,
+                    a.rule,
+                    a.reason,
                 )
-                for rule, line_id in failed
+                for row, a in refused
             ],
+            page_size=1000,
         )
-    return len(ids)
+    return int(newly)
+
+
+def asked(conn: Connection, query: str, columns: Sequence[str]) -> dict[str, int]:
+    """How many rows of the query have a value in each column: those that a rule speaks of."""
+    if not columns:
+        return {}
+    counts = ", ".join(f"count({column})" for column in columns)
+    with conn.cursor() as cursor:
+        cursor.execute(f"select {counts} from ({query}) asked")  # noqa: S608 - columns of the views
+        return dict(zip(columns, map(int, _one(cursor)), strict=True))
 
 
 def counted(conn: Connection, file_id: int) -> tuple[int, int]:
@@ -203,9 +239,9 @@ def keep(conn: Connection, file_id: int, findings: Sequence[Finding], now: datet
                     finding.rule.severity,
                     finding.passed,
                     finding.checked,
-                    len(finding.rows),
+                    finding.refused,
                     finding.rule.sentence,
-                    json.dumps(finding.rows[:SAMPLE], ensure_ascii=False, default=str),
+                    json.dumps(finding.sample[:SAMPLE], ensure_ascii=False, default=str),
                     now,
                 )
                 for finding in findings

@@ -4,24 +4,28 @@ The columns are those of `sverka.checking.views`. A check of Great Expectations 
 so a computed column is null where its rule says nothing about a row.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
-
-from sverka.nouns import Outcome, PaymentMethod, RowKind
 
 Severity = Literal["critical", "warning"]
 
 ROUNDING = 100
 """Kopecks. Couriers round percentages row by row; up to one ruble a row is a warning, not a
-rejection (docs/couriers.md, «Арифметика строки»)."""
+rejection (docs/checks.md, «Что проверяется»)."""
+
+LARGEST = 10_000_000_000
+"""Minor units: a hundred million rubles in one row is a number read from the wrong column (a
+track number taken for money), not an amount."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One check of Great Expectations: `expect` is its snake-case name without `expect_`.
 
-    A failed critical rule rejects the row; a warning is shown and rejects nothing. `sentence` is
-    what the rule demands, Russian; `fields` are the line's fields that a person has to look at.
+    A failed critical rule rejects the row, or holds the file when it speaks of the whole file; a
+    warning is shown and does nothing. `sentence` is what the rule demands, Russian; `fields` are
+    the line's fields that a person has to look at.
     """
 
     code: str
@@ -30,6 +34,16 @@ class Rule:
     sentence: str
     severity: Severity = "critical"
     fields: tuple[str, ...] = field(default=())
+
+    @property
+    def critical(self) -> bool:
+        """Whether its failure has consequences."""
+        return self.severity == "critical"
+
+    @property
+    def column(self) -> str | None:
+        """The one column it looks at; None for a check of several or of the whole table."""
+        return self.kwargs.get("column")
 
 
 def _between(
@@ -47,40 +61,28 @@ def _between(
     )
 
 
-def _in_set(code: str, column: str, values: list[str], sentence: str) -> Rule:
-    kwargs = {"column": column, "value_set": values}
-    return Rule(code, "column_values_to_be_in_set", kwargs, sentence, fields=(column,))
+def one_of(code: str, values: Iterable[str], sentence: str) -> Rule:
+    """The column of this name holds one of the values or nothing."""
+    kwargs = {"column": code, "value_set": sorted(values)}
+    return Rule(code, "column_values_to_be_in_set", kwargs, sentence, fields=(code,))
 
 
 COLUMNS = "columns_present"
+NOT_NULL = "column_values_to_not_be_null"
 
-WORDS = (
-    _in_set("row_kind", "row_kind", [kind.value for kind in RowKind], "вид строки известен"),
-    _in_set(
-        "outcome",
-        "outcome",
-        [outcome.value for outcome in Outcome],
-        "исход доставки известен или не указан",
-    ),
-    _in_set(
-        "payment_method",
-        "payment_method",
-        [method.value for method in PaymentMethod],
-        "способ оплаты известен",
-    ),
-    Rule(
-        "currency",
-        "column_values_to_match_regex",
-        {"column": "currency", "regex": "^[A-Z]{3}$"},
-        "валюта указана буквенным кодом",
-        fields=("currency",),
-    ),
+CURRENCY_CODE = Rule(
+    "currency",
+    "column_values_to_match_regex",
+    {"column": "currency", "regex": "^[A-Z]{3}$"},
+    "валюта указана буквенным кодом",
+    fields=("currency",),
 )
+"""For a layout whose column names the currency of each row."""
 
 PLACE = (
     Rule(
         "reference",
-        "column_values_to_not_be_null",
+        NOT_NULL,
         {"column": "reference"},
         "у заказа или возврата есть номер заказа или трек-номер",
         fields=("order_ref", "track_ref"),
@@ -107,9 +109,26 @@ PLACE = (
         span=(-120, 1),
         severity="warning",
     ),
+    _between(
+        "date_in_period",
+        "days_outside_period",
+        "дата операции лежит в периоде отчёта, с запасом в три дня",
+        "occurred_on",
+        span=(None, 3),
+        severity="warning",
+    ),
 )
+"""Whom a row is about and when; for every purpose."""
 
 MONEY = (
+    _between(
+        "repeated",
+        "repeats",
+        "одни и те же деньги не названы в файле дважды",
+        "collected",
+        span=(None, 0),
+        severity="warning",
+    ),
     _between(
         "order_sign",
         "order_collected",
@@ -149,10 +168,36 @@ MONEY = (
         span=(0, None),
     ),
     _between(
+        "amount_plausible",
+        "largest",
+        "в одной строке не больше ста миллионов рублей",
+        "collected",
+        "fees",
+        "payout",
+        span=(None, LARGEST),
+    ),
+    _between(
         "amount_usual",
         "collected",
         "с одного заказа принято не больше миллиона рублей",
         span=(-100_000_000, 100_000_000),
+        severity="warning",
+    ),
+    _between(
+        "fees_usual",
+        "fees_over",
+        "услуги по заказу не дороже того, что принято с покупателя",
+        "fees",
+        span=(None, 0),
+        severity="warning",
+    ),
+    _between(
+        "vat_inside",
+        "vat_over",
+        "НДС не больше самих услуг",
+        "vat",
+        "fees",
+        span=(None, 0),
         severity="warning",
     ),
     _between(
@@ -179,14 +224,21 @@ MONEY = (
         severity="warning",
     ),
 )
+"""For a settlement, where every row says how money moved."""
 
-GENERAL: tuple[Rule, ...] = (*WORDS, *PLACE, *MONEY)
+NO_MONEY_MOVED = _between(
+    "no_transfer",
+    "payout",
+    "отчёт о статусах или возвратах ничего не перечисляет",
+    span=(0, 0),
+)
+"""For the other purposes: what is not a settlement must not look like a transfer."""
 
-TOTALS: tuple[Rule, ...] = (
+TOTALS = (
     Rule(
         "total_known",
-        "column_values_to_not_be_null",
-        {"column": "counted"},
+        NOT_NULL,
+        {"column": "recounted"},
         "каждый напечатанный итог можно пересчитать по строкам",
     ),
     _between(
@@ -197,3 +249,40 @@ TOTALS: tuple[Rule, ...] = (
     ),
 )
 """Exact to the kopeck: rows are printed to the kopeck, so their sum has nothing to round."""
+
+HEADS = (
+    _between(
+        "complete",
+        "lost",
+        "каждая прочитанная строка стала операцией, отложена или названа не операцией",
+        span=(0, 0),
+    ),
+    _between(
+        "rounding_sum",
+        "one_sided",
+        "копейки округления не складываются в одну сторону",
+        span=(0, 0),
+    ),
+    _between(
+        "report_date_plausible",
+        "days_ahead",
+        "отчёт и платёжное поручение не из будущего",
+        span=(None, 31),
+    ),
+    _between(
+        "report_date_usual",
+        "days_ahead",
+        "дата отчёта и платёжного поручения не позже дня, когда пришёл файл",
+        span=(None, 1),
+        severity="warning",
+    ),
+    _between(
+        "period_order",
+        "days_of_period",
+        "период отчёта кончается не раньше, чем начинается",
+        span=(0, None),
+    ),
+)
+"""One row per report of the file; a critical failure holds the file."""
+
+REPORTS: tuple[Rule, ...] = (*TOTALS, *HEADS)

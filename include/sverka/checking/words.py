@@ -1,6 +1,7 @@
 """Reasons for people: what does not fit in a row, what it means, what to do."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sverka.checking.rules import Rule
@@ -63,33 +64,89 @@ class Row:
         """The amount in Russian notation."""
         return in_words_of_money(Minor(self.values[field]), self.values["currency"])
 
+    def text(self, field: str) -> str | None:
+        """The value as people write it; None when the row does not have it."""
+        value = self.values[field]
+        if value is None or value == "":
+            return None
+        if isinstance(value, int):
+            return self.money(field)
+        if isinstance(value, date):
+            return f"{value:%d.%m.%Y}"
+        return KINDS.get(value, str(value)) if field == "row_kind" else str(value)
+
+    def told(self, why: "RejectedAs") -> dict[str, Any]:
+        """The row and what is wrong with it, for the page of checks."""
+        return {
+            "line_id": self.line_id,
+            "sheet": self.sheet,
+            "line_no": self.line_no,
+            "order_ref": self.values["order_ref"],
+            "track_ref": self.values["track_ref"],
+            "column": why.column,
+            "value": why.value,
+            "reason": why.what,
+        }
+
     @property
     def place(self) -> str:
-        """`Лист «Реестр», строка 17`."""
-        return (
-            f"Лист «{self.sheet}», строка {self.line_no}"
-            if self.sheet
-            else f"Строка {self.line_no}"
-        )
+        """Where a person finds it."""
+        return place(self.sheet, self.line_no)
 
 
-def reason(rule: Rule, row: Row) -> str:
-    """Why the rule refuses the row: place, amounts, what happens next."""
-    return f"{misfit(rule, row)} {_NEXT}"
+@dataclass(frozen=True, slots=True)
+class RejectedAs:
+    """How a refused line stands in `rejected`; `column` and `value` are for people.
+
+    `what` does not fit, `reason` says it with its consequence.
+    """
+
+    column: str | None
+    value: str | None
+    rule: str
+    what: str
+    reason: str
 
 
-def misfit(rule: Rule, row: Row) -> str:
-    """What does not fit in the row: place and amounts."""
-    if rule.code == "arithmetic":
-        return f"{row.place}: {_arithmetic(row)}"
-    return f"{row.place}: нарушено правило «{rule.sentence}»; {_facts(rule, row)}."
+def rejected_as(rule: Rule, row: Row) -> RejectedAs:
+    """What the rule refuses in the row and why: place, amounts, what happens next."""
+    names = " / ".join(FIELDS[field] for field in _columns(rule))
+    what = _misfit(rule, row)
+    reason = f"{_in_full(rule, row, what)} {_NEXT}"
+    return RejectedAs(names or None, shown(rule, row), rule.code, what, reason)
+
+
+def _misfit(rule: Rule, row: Row) -> str:
+    """What does not fit in the row, without its place."""
+    return _arithmetic(row) if rule.code.startswith("arithmetic") else f"{_facts(rule, row)}."
+
+
+def _in_full(rule: Rule, row: Row, what: str) -> str:
+    if rule.code.startswith("arithmetic"):
+        return f"{row.place}: {what}"
+    return f"{row.place}: нарушено правило «{rule.sentence}»; {what}"
+
+
+def place(sheet: str | None, line_no: int) -> str:
+    """`Лист «Реестр», строка 17`."""
+    return f"Лист «{sheet}», строка {line_no}" if sheet else f"Строка {line_no}"
 
 
 def shown(rule: Rule, row: Row) -> str | None:
-    """The value that a person has to look at, as text."""
-    values = [row.values[field] for field in rule.fields if field in row.values]
-    given = [str(value) for value in values if value is not None]
-    return " / ".join(given) or None
+    """The value that a person has to look at, as text; money as money."""
+    fields = _fields(rule)
+    if "fees" in rule.fields:
+        fields = [field for field in fields if field not in FEES or row.values[field]]
+    return " / ".join(text for field in fields if (text := row.text(field))) or None
+
+
+def _columns(rule: Rule) -> list[str]:
+    return [field for field in rule.fields if field in FIELDS]
+
+
+def _fields(rule: Rule) -> list[str]:
+    fields = [f for field in rule.fields for f in (FEES if field == "fees" else (field,))]
+    return [field for field in fields if field in FIELDS]
 
 
 def amount(field: str, value: int, currency: str) -> str:
@@ -112,17 +169,14 @@ def _arithmetic(row: Row) -> str:
 
 
 def _facts(rule: Rule, row: Row) -> str:
-    fields = [f for field in rule.fields for f in (FEES if field == "fees" else (field,))]
-    told = [_fact(field, row) for field in fields if field in row.values]
-    money = [field for field in ("collected", "payout") if field not in fields]
+    """The fields the rule looks at, and beside them the money, so that a person finds the row."""
+    told = [_fact(field, row) for field in _fields(rule) if field not in FEES or row.values[field]]
+    money = [field for field in ("collected", "payout") if field not in rule.fields]
     return ", ".join([*told, *(f"{FIELDS[field]} {row.money(field)}" for field in money)])
 
 
 def _fact(field: str, row: Row) -> str:
-    value = row.values[field]
-    name = FIELDS.get(field, field)
-    if value is None or value == "":
+    name, text = FIELDS[field], row.text(field)
+    if text is None:
         return f"{name}: не указано"
-    if isinstance(value, int):
-        return f"{name} {row.money(field)}"
-    return f"{name} «{value}»"
+    return f"{name} {text}" if isinstance(row.values[field], int) else f"{name} «{text}»"

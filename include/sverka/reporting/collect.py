@@ -32,6 +32,7 @@ from sverka.reporting.daily import (
     Sums,
     Trouble,
 )
+from sverka.reporting.words import noted_in_words
 
 FINE_WHEN_CLEAN = (
     VerdictKind.MATCHED,
@@ -136,6 +137,9 @@ class _Collector:
         doubts: dict[int, list[str]] = defaultdict(list)
         for row in self.rows(queries.DOUBTS):
             doubts[row["file_id"]].append(row["sentence"])
+        noted: dict[int, list[str]] = defaultdict(list)
+        for row in self.rows(queries.NOTED):
+            noted[row["file_id"]].append(noted_in_words(row["purpose"], row["rows"]))
         rejected = {row["file_id"]: row["rows"] for row in self.rows(queries.REJECTED_ROWS)}
         return tuple(
             replace(
@@ -144,6 +148,7 @@ class _Collector:
                 ignored=_ignored(reports[row["id"]]),
                 rejected_rows=rejected.get(row["id"], 0),
                 doubts=tuple(doubts[row["id"]]),
+                noted=tuple(noted[row["id"]]),
                 parts=tuple(
                     FilePart(courier, self.title(courier), currency, part)
                     for (file_id, courier, currency), part in sorted(parts.items())

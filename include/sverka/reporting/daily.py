@@ -137,6 +137,8 @@ class FileDay:
     rejected_rows: int = 0
     doubts: tuple[str, ...] = ()
     """What the checks found unusual without refusing it, in Russian sentences."""
+    noted: tuple[str, ...] = ()
+    """What was taken note of and settles no money, in Russian sentences."""
     parts: tuple[FilePart, ...] = ()
 
     @property
@@ -289,6 +291,8 @@ class Daily:
     dropped_again: tuple[DroppedAgain, ...]
     carried: Carried
     finished_later: tuple[FinishedLater, ...]
+    left_out: tuple[str, ...] = ()
+    """Stored layouts and couriers that do not load, in Russian sentences."""
 
     def totals(self) -> dict[str, Parts]:
         """All couriers together by currency, rubles first."""

@@ -3,15 +3,15 @@
 import json
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
-from sverka.couriers import Couriers
 from sverka.database.connection import Connection
+from sverka.recognition.known import knowledge
 from sverka.reporting.collect import collect
 from sverka.reporting.daily import Daily
 from sverka.reporting.html import as_html
@@ -63,13 +63,18 @@ def folder(day: date) -> str:
 
 def _read(services: Services, day: date) -> Daily:
     """`as_of` is taken before the snapshot, so all that was committed by then is in it."""
-    couriers = Couriers.load(services.settings.couriers)
+    known = knowledge(services)
     as_of = services.clock()
     with closing(psycopg2.connect(services.settings.database_url)) as conn:
         conn.set_session(isolation_level=ISOLATION_LEVEL_REPEATABLE_READ, readonly=True)
-        return collect(
-            conn, day, as_of=as_of, public_url=services.settings.public_url, couriers=couriers
+        daily = collect(
+            conn,
+            day,
+            as_of=as_of,
+            public_url=services.settings.public_url,
+            couriers=known.couriers,
         )
+    return replace(daily, left_out=known.left_out)
 
 
 def _announce(services: Services, daily: Daily, rendered: Mapping[str, bytes]) -> Published:

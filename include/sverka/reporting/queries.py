@@ -10,6 +10,9 @@ OF_THE_DAY = "f.received_at >= %(start)s and f.received_at < %(finish)s"
 
 BEFORE_THE_DAY = "f.received_at < %(start)s"
 
+SETTLES = "r.purpose = 'settlement'"
+"""Other reports (statuses, returns, statements) are noted; their money is no part of a day's."""
+
 FEES = """(l.fee_delivery + l.fee_cod + l.fee_insurance + l.fee_return + l.fee_storage
            + l.fee_other)"""
 
@@ -50,14 +53,23 @@ DOUBTS = f"""
 
 REPORTS = f"""
     select r.file_id, r.courier, r.rows_read, r.ignored
-      from report r join file f on f.id = r.file_id where {OF_THE_DAY}
+      from report r join file f on f.id = r.file_id where {SETTLES} and {OF_THE_DAY}
      order by r.file_id, r.ordinal
+"""
+
+NOTED = f"""
+    select r.file_id, r.purpose, count(l.id) + count(m.id) as rows
+      from report r join file f on f.id = r.file_id
+      left join line l on l.report_id = r.id
+      left join bank_movement m on m.report_id = r.id
+     where not {SETTLES} and {OF_THE_DAY}
+     group by r.file_id, r.purpose order by r.file_id, r.purpose
 """
 
 REJECTED_ROWS = f"""
     select r.file_id, count(distinct (r.id, x.sheet, x.line_no)) as rows
       from rejected x join report r on r.id = x.report_id join file f on f.id = r.file_id
-     where x.line_id is null and {OF_THE_DAY}
+     where x.line_id is null and {SETTLES} and {OF_THE_DAY}
      group by r.file_id
 """
 
@@ -65,7 +77,7 @@ REPORTED = f"""
     select r.file_id, r.courier, l.currency, count(*) as lines, sum(l.collected) as collected,
            sum({FEES}) as fees, sum(l.payout) as payout
       from line l join report r on r.id = l.report_id join file f on f.id = r.file_id
-     where {OF_THE_DAY}
+     where {SETTLES} and {OF_THE_DAY}
      group by r.file_id, r.courier, l.currency
 """
 
@@ -93,7 +105,7 @@ PARTS = f"""
       join report r on r.id = l.report_id
       join file f on f.id = r.file_id
       left join verdict v on v.line_id = l.id
-     where {OF_THE_DAY}
+     where {SETTLES} and {OF_THE_DAY}
      group by r.file_id, r.courier, l.currency, 4, 5
      order by r.file_id, r.courier, l.currency, 4, 5
 """
@@ -119,7 +131,7 @@ REJECTED = f"""
       from rejected x
       join report r on r.id = x.report_id
       join file f on f.id = r.file_id
-     where {OF_THE_DAY}
+     where {SETTLES} and {OF_THE_DAY}
      order by f.received_at, f.id, r.ordinal, x.line_no, x.id
 """
 

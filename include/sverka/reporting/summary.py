@@ -117,7 +117,9 @@ def decisions(daily: Daily) -> tuple[Decision, ...]:
     """What a person has to do, the most urgent first; empty on a good day."""
     found = [
         _refused(daily),
+        _asked(daily),
         _quarantined(daily),
+        _left_out(daily),
         _discrepancies(daily),
         _services(daily),
         _rejected(daily),
@@ -134,6 +136,26 @@ def _refused(daily: Daily) -> Decision:
         {},
         "Прочтите ответ МоегоСклада, исправьте причину и скажите тому, кто обслуживает Сверку.",
         "troubles",
+    )
+
+
+def _asked(daily: Daily) -> Decision:
+    return Decision(
+        "Ждёт ответа: какой раскладкой читать",
+        len(daily.files_in(FileState.WAITING)),
+        {},
+        "Откройте запуск файла в Airflow и ответьте на вопрос: до ответа по нему ничего не проводится.",
+        "files",
+    )
+
+
+def _left_out(daily: Daily) -> Decision:
+    return Decision(
+        "Сохранённые раскладки не читаются",
+        len(daily.left_out),
+        {},
+        "Передайте тому, кто обслуживает Сверку: такие файлы снова спросят, как их читать.",
+        "left-out",
     )
 
 
@@ -188,7 +210,7 @@ def _carried(daily: Daily) -> Decision:
     refused = documents_in(carried.documents, *REFUSED)
     return Decision(
         "Осталось с прошлых дней",
-        sum(file.state == FileState.QUARANTINED for file in carried.files)
+        sum(file.state in {FileState.QUARANTINED, FileState.WAITING} for file in carried.files)
         + sum(kind.count for kind in carried.discrepancies)
         + sum(document.count for document in refused),
         money_by_currency([(kind.currency, kind.stake) for kind in carried.discrepancies]),

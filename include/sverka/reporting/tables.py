@@ -152,7 +152,7 @@ def _file(
         parts.unreconciled.lines,
         parts.posted.lines,
         rubles(parts.reported.collected),
-        " ".join([*([file.reason] if file.reason else []), *file.doubts]),
+        " ".join([*([file.reason] if file.reason else []), *file.noted, *file.doubts]),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sverka.clock import MONTHS, MOSCOW
 from sverka.money import Minor, in_words_of_money
-from sverka.nouns import FileState, PostingKind, PostingState, VerdictKind
+from sverka.nouns import FileState, PostingKind, PostingState, Purpose, VerdictKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,27 @@ POSTING_STATES: dict[PostingState, str] = {
 FILE_STATES: dict[FileState, str] = {
     FileState.REGISTERED: "в очереди",
     FileState.PROCESSING: "в работе",
+    FileState.WAITING: "ждёт ответа",
     FileState.SETTLED: "обработан",
     FileState.QUARANTINED: "в карантине",
     FileState.STALLED: "отложен",
 }
+
+PURPOSES: dict[Purpose, str] = {
+    Purpose.SETTLEMENT: "отчёт о деньгах",
+    Purpose.STATUSES: "статусы доставки",
+    Purpose.RETURNS: "акт возврата",
+    Purpose.STATEMENT: "выписка банка",
+}
+
+
+def noted_in_words(purpose: str, rows: int) -> str:
+    """A report that settles no money, as the day's page says it."""
+    count = plural(rows, "строка", "строки", "строк")
+    return (
+        f"Принято к сведению: {PURPOSES[Purpose(purpose)]}, {count}. Денег по нему не проводится."
+    )
+
 
 _WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
 
