@@ -35,4 +35,10 @@ class SverkaPlugin(AirflowPlugin):
             "destination": "dag_run",
             "url_route": "discrepancies-of-run",
         },
+        {
+            "name": "Проверка",
+            "href": "sverka/checks?run_id={RUN_ID}",
+            "destination": "dag_run",
+            "url_route": "checks-of-run",
+        },
     ]

@@ -9,6 +9,13 @@ from sverka import cli
 from sverka.cli import main
 from tests.parsing.samples import SAMPLES
 
+UNKNOWN = """Заказ клиента;Взято с получателя;Наша комиссия;К выплате магазину
+10001;1000,00;20,00;980,00
+10002;2500,50;50,01;2450,49
+10003;700,00;14,00;686,00
+10004;3100,00;62,00;3038,00
+"""
+"""A register whose columns no schema describes."""
 ENVIRONMENT = ("SVERKA_DATABASE_URL", "SVERKA_STORAGE_URL", "SVERKA_INBOXES")
 
 
@@ -34,7 +41,8 @@ def settings(monkeypatch: pytest.MonkeyPatch, database_url: str, tmp_path: Path)
     ("data", "status", "code"),
     [
         (SAMPLES["cod_register.csv"][0](), "parsed", 0),
-        ("Дата;Кто;Сколько\n1;2;3\n".encode(), "needs_mapping", 3),
+        (UNKNOWN.encode(), "needs_mapping", 3),
+        ("Дата;Кто;Сколько\n1;2;3\n".encode(), "rejected", 4),
         (b"%PDF-1.7", "rejected", 4),
         (b"", "rejected", 4),
     ],
@@ -49,7 +57,7 @@ def test_parse_tells_the_status_by_its_exit_code(
     assert list(printed)[:4] == ["status", "reason", "report", "lines"]
     assert printed["status"] == status
     assert (printed["reason"] is None) is (status == "parsed")
-    assert (printed["report"] is None) is (status != "parsed")
+    assert (printed["report"] is None) is (status == "rejected")
 
 
 def test_parse_tells_a_person_whose_report_it_is_and_how_much(
@@ -67,7 +75,8 @@ def test_parse_names_the_place_of_a_row_it_could_not_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "x.csv"
-    file.write_text("Номер заказа;Сумма НП;К выплате\n1;сто 1;1\n", encoding="utf-8")
+    rows = "1;сто 1;1\n2;20;20\n3;30;30\n4;45;45\n"
+    file.write_text(f"Номер заказа;Сумма НП;К выплате\n{rows}", encoding="utf-8")
     assert main(["parse", str(file)]) == 0
     assert "Не прочитано: строка 2, колонка «Сумма НП»: «сто 1» — не сумма." in (
         capsys.readouterr().out

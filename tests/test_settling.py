@@ -131,7 +131,7 @@ def test_a_kill_after_any_step_and_a_repetition_give_the_same_documents_once(
     ("name", "data", "words"),
     [
         ("пустой.xlsx", b"", EMPTY),
-        ("Прайс-лист.xlsx", None, "Артикул"),
+        ("Прайс-лист.xlsx", None, "не похоже на отчёт курьера"),
         ("картинка.xlsx", b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, None),
         ("оборванный.xlsx", b"PK\x03\x04" + b"\x00" * 100, None),
     ],
@@ -159,14 +159,13 @@ def test_what_is_no_report_is_quarantined_with_words(
     assert name.encode() in services.storage.read("reports/2026-11-20/otchet.html")
 
 
-def test_a_report_of_nobody_says_how_to_name_it_and_then_goes_through(
+def test_a_report_of_nobody_is_asked_about_or_renamed_and_then_goes_through(
     services: Services, reports: dict[str, bytes], tmp_path: Path, clock: FrozenClock
 ) -> None:
     """The register of gorod without any name of the courier in it, then renamed."""
-    data = _without_the_couriers_name(reports[REPORT])
+    data = without_the_couriers_name(reports[REPORT])
     file_id = dropped(services, tmp_path, clock, "реестр.xlsx", data)
-    with pytest.raises(Refusal, match="имя файла"):
-        settling.recognise(services, file_id)
+    assert settling.recognise(services, file_id) == {"asks": "courier"}
     settling.refuse(services, file_id, Refusal("впишите имя"))
 
     again = dropped(services, tmp_path, clock, "Городской курьер реестр.xlsx", data)
@@ -174,7 +173,7 @@ def test_a_report_of_nobody_says_how_to_name_it_and_then_goes_through(
     assert settling.recognise(services, again)["courier"] == "gorod"
 
 
-def _without_the_couriers_name(data: bytes) -> bytes:
+def without_the_couriers_name(data: bytes) -> bytes:
     import io
 
     from openpyxl import load_workbook

@@ -10,7 +10,7 @@ import pytest
 from sverka import settling
 from sverka.demo.reports import demo_reports
 from sverka.demo.shop import Shop, build_shop
-from sverka.errors import Refusal, TryLater
+from sverka.errors import TryLater
 from sverka.intake.intake import take
 from sverka.intake.ledger import file_of
 from sverka.intake.zones import Zone
@@ -92,18 +92,19 @@ def test_a_file_with_documents_on_their_way_is_never_put_into_quarantine(
         assert file_of(conn, file_id).state is FileState.SETTLED
 
 
-def test_a_file_with_nothing_but_a_plan_may_still_be_refused(
+def test_a_file_with_nothing_but_a_plan_may_still_be_asked_about(
     services: Services, strangers: Services, file_id: int
 ) -> None:
-    for step in settling.STEPS[:6]:
+    for step in settling.STEPS[:7]:
         step(services, file_id)
     assert set(postings(services)) == {"planned"}
-    with pytest.raises(Refusal):
-        settling.settle(strangers, file_id)
+    assert settling.settle(strangers, file_id)["recognise"] == {"asks": "layout"}
+    with services.connect() as conn:
+        assert file_of(conn, file_id).state is FileState.WAITING
 
 
 def test_a_plan_goes_with_the_parse_that_it_was_made_from(services: Services, file_id: int) -> None:
-    for step in settling.STEPS[:6]:
+    for step in settling.STEPS[:7]:
         step(services, file_id)
     planned = postings(services)
     lines = settling.parse(services, file_id)["lines"]

@@ -1,7 +1,8 @@
 """`sverka …`: the same functions for people without Airflow at hand.
 
 Exit codes: 0 done, 1 it could not be done (the message says why), 2 the command was wrong. Of
-`sverka parse` also: 3 the layout is unknown (needs_mapping), 4 the file was refused (rejected).
+`sverka parse` and `sverka schema draft` also: 3 the layout is unknown and a person has to answer
+(needs_mapping), 4 the file was refused (rejected).
 """
 
 import argparse
@@ -15,16 +16,14 @@ from pathlib import Path
 from psycopg2 import OperationalError
 
 from sverka.clock import moscow_day
+from sverka.commands import courier, schema
+from sverka.commands.files import bytes_of
 from sverka.errors import Misconfigured, SverkaError
 from sverka.services import Services, services_from
 from sverka.settings import INCLUDE, from_environment
 
 PARSE_EXIT = {"parsed": 0, "needs_mapping": 3, "rejected": 4}
 LOCAL_ENVIRONMENT = INCLUDE.parent / ".state" / "sverka.env"
-
-
-class Unreadable(SverkaError):
-    """A file named on the command line cannot be read."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,6 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("day", nargs="?", type=date.fromisoformat, metavar="YYYY-MM-DD")
     report.set_defaults(run=_report)
 
+    schema.add_parser(commands, _services)
+    courier.add_parser(commands, _services)
+
     sandbox = commands.add_parser("sandbox", help="serve the local MoySklad sandbox")
     sandbox.add_argument("arguments", nargs=argparse.REMAINDER)
     sandbox.set_defaults(run=_sandbox)
@@ -73,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 def _parse(arguments: argparse.Namespace) -> int:
     from sverka.parsing.printed import as_text, parsed_file
 
-    printed = parsed_file(_bytes_of(arguments.file), arguments.file.name)
+    printed = parsed_file(bytes_of(arguments.file), arguments.file.name)
     if arguments.json:
         print(json.dumps(printed, ensure_ascii=False, indent=2))
     else:
@@ -90,7 +92,7 @@ def _drop(arguments: argparse.Namespace) -> int:
     zone = zones[0]
     inbox = Zone(zone.name, zone.url, zone.options)
     for file in arguments.files:
-        inbox.drop(file.name, _bytes_of(file))
+        inbox.drop(file.name, bytes_of(file))
         print(f"{file.name} → {zone.url}")
     return 0
 
@@ -109,25 +111,6 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 
     serve(arguments.arguments)
     return 0
-
-
-def _bytes_of(file: Path) -> bytes:
-    """The file's bytes.
-
-    Raises:
-        Unreadable: says in Russian what stands in the way and what to do.
-    """
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        why = "такого файла нет. Проверьте имя и папку."
-    except IsADirectoryError:
-        why = "это папка. Назовите сам файл отчёта."
-    except PermissionError:
-        why = "нет прав на чтение. Откройте к нему доступ или скопируйте его в другую папку."
-    except OSError as error:
-        why = f"файл не читается ({error.strerror}). Скопируйте его на этот компьютер."
-    raise Unreadable(f"«{file}»: {why}")
 
 
 def _services() -> Services:

@@ -46,11 +46,18 @@ class Couriers:
         Raises:
             Misconfigured: a file is not a courier; the message names the file and what was found.
         """
-        found = [_courier(path) for path in sorted(folder.glob("*.yaml"))]
+        found = [
+            courier_of(path.read_text(encoding="utf-8"), path.name)
+            for path in sorted(folder.glob("*.yaml"))
+        ]
         by_code = {courier.code: courier for courier in found}
         if len(by_code) < len(found):
             raise Misconfigured(f"{folder}: two files describe the same courier")
         return cls(by_code)
+
+    def plus(self, couriers: Iterable[Courier]) -> "Couriers":
+        """These couriers and more; one of an already known code takes its place."""
+        return Couriers(self.by_code | {courier.code: courier for courier in couriers})
 
     def __iter__(self) -> Iterator[Courier]:
         return iter(self.by_code.values())
@@ -84,66 +91,88 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().replace("ё", "е").split())
 
 
-def _courier(path: Path) -> Courier:
+def courier_of(text: str, name: str) -> Courier:
+    """One courier from a YAML text; `name` stands in messages.
+
+    Raises:
+        Misconfigured: the text is not a courier; says what was found.
+    """
     try:
-        given: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        given: Any = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise Misconfigured(f"{path.name}: not YAML: {error}") from error
+        raise Misconfigured(f"{name}: not YAML: {error}") from error
     if not isinstance(given, dict):
-        raise Misconfigured(f"{path.name}: a mapping of terms is needed, found {given!r}")
+        raise Misconfigured(f"{name}: a mapping of terms is needed, found {given!r}")
     return Courier(
-        code=_text(path, given, "courier"),
-        title=_text(path, given, "title"),
-        names=_names(path, given),
-        counterparty=_text(path, given, "counterparty"),
-        posting_scheme=_text(path, given, "posting_scheme"),
-        inn=_inn(path, given),
-        tolerance=_tolerance(path, given),
-        approval=_approval(path, given),
-        dry_run=_flag(path, given, "dry_run"),
+        code=_text(name, given, "courier"),
+        title=_text(name, given, "title"),
+        names=_names(name, given),
+        counterparty=_text(name, given, "counterparty"),
+        posting_scheme=_text(name, given, "posting_scheme"),
+        inn=_inn(name, given),
+        tolerance=_tolerance(name, given),
+        approval=_approval(name, given),
+        dry_run=_flag(name, given, "dry_run"),
     )
 
 
-def _text(path: Path, given: dict[str, Any], key: str) -> str:
+def as_yaml(courier: Courier) -> str:
+    """The courier as the text of its `include/couriers/<code>.yaml`."""
+    terms = {
+        "courier": courier.code,
+        "title": courier.title,
+        "names": list(courier.names),
+        "counterparty": courier.counterparty,
+        "posting_scheme": courier.posting_scheme,
+        "inn": courier.inn,
+        "tolerance": courier.tolerance,
+        "approval": courier.approval,
+        "dry_run": courier.dry_run,
+    }
+    given = {key: value for key, value in terms.items() if value is not None}
+    return yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=200)
+
+
+def _text(name: str, given: dict[str, Any], key: str) -> str:
     value = given.get(key)
     if not isinstance(value, str) or not value.strip():
-        raise Misconfigured(f"{path.name}: {key} must be a text, found {value!r}")
+        raise Misconfigured(f"{name}: {key} must be a text, found {value!r}")
     return value.strip()
 
 
-def _names(path: Path, given: dict[str, Any]) -> tuple[str, ...]:
+def _names(name: str, given: dict[str, Any]) -> tuple[str, ...]:
     names = given.get("names")
     if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
-        raise Misconfigured(f"{path.name}: names must be a list of texts, found {names!r}")
+        raise Misconfigured(f"{name}: names must be a list of texts, found {names!r}")
     return tuple(names)
 
 
-def _inn(path: Path, given: dict[str, Any]) -> str | None:
+def _inn(name: str, given: dict[str, Any]) -> str | None:
     inn = given.get("inn")
     if inn is None:
         return None
     if not isinstance(inn, str) or not re.fullmatch(r"\d{10}|\d{12}", inn):
-        raise Misconfigured(f"{path.name}: inn must be 10 or 12 digits in quotes, found {inn!r}")
+        raise Misconfigured(f"{name}: inn must be 10 or 12 digits in quotes, found {inn!r}")
     return inn
 
 
-def _tolerance(path: Path, given: dict[str, Any]) -> Minor:
+def _tolerance(name: str, given: dict[str, Any]) -> Minor:
     value = given.get("tolerance", 0)
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise Misconfigured(f"{path.name}: tolerance must be whole kopecks, found {value!r}")
+        raise Misconfigured(f"{name}: tolerance must be whole kopecks, found {value!r}")
     return Minor(value)
 
 
-def _approval(path: Path, given: dict[str, Any]) -> str:
+def _approval(name: str, given: dict[str, Any]) -> str:
     value = given.get("approval", "clean_lines")
     if value not in APPROVALS:
         allowed = ", ".join(APPROVALS)
-        raise Misconfigured(f"{path.name}: approval must be one of {allowed}; found {value!r}")
+        raise Misconfigured(f"{name}: approval must be one of {allowed}; found {value!r}")
     return str(value)
 
 
-def _flag(path: Path, given: dict[str, Any], key: str) -> bool:
+def _flag(name: str, given: dict[str, Any], key: str) -> bool:
     value = given.get(key, True)
     if not isinstance(value, bool):
-        raise Misconfigured(f"{path.name}: {key} must be true or false, found {value!r}")
+        raise Misconfigured(f"{name}: {key} must be true or false, found {value!r}")
     return value

@@ -7,18 +7,19 @@ service is not ready; everything else is an error of this installation.
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from sverka.clock import moscow_day
-from sverka.errors import Refusal
+from sverka.errors import NeedsMapping, Refusal
 from sverka.intake import ledger
-from sverka.intake.archive import bytes_of
 from sverka.intake.quarantine import quarantine
+from sverka.nouns import FileState, Purpose
 from sverka.posting.ledger import started
 from sverka.services import Services
 
-HEAD_ROWS = 60
-"""Rows enough to recognise a layout: titles, the head of the table and its first lines."""
+if TYPE_CHECKING:
+    from sverka.confirming import Answer
 
 Counts = dict[str, Any]
 
@@ -29,29 +30,55 @@ def claim(services: Services, partition_key: str, run_id: str) -> int | None:
         return ledger.claim(conn, partition_key, run_id, services.clock())
 
 
+def still_claimed(services: Services, file_id: int, run_id: str) -> bool:
+    """Whether the file is still this run's; every try of a step asks, so a live run is known."""
+    with services.connect() as conn:
+        return ledger.still_claimed(conn, file_id, run_id, services.clock())
+
+
 def recognise(services: Services, file_id: int) -> Counts:
-    """Finds out whose report it is and in which layout, from the head of the file.
+    """Finds out whose report it is and in which layout, or stores what a person has to be asked.
 
     A file with approved or sent documents stays what it was: refused now, it would lie in
     quarantine with half of it in the books.
 
     Raises:
-        Refusal: the file is empty, no table, an unknown layout, or nobody's name on it.
+        Refusal: the file is empty, no table, or nothing that could be a settlement report.
     """
+    from sverka.confirming import known_layout, wait
+    from sverka.recognition.known import knowledge
+
     with services.connect() as conn:
+        row = ledger.file_of(conn, file_id)
         if started(conn, file_id):
-            row = ledger.file_of(conn, file_id)
             return {"courier": row.courier, "schema": row.schema, "kept": True}
-    raw, found = _recognised(services, file_id, head=HEAD_ROWS)
+    try:
+        found = known_layout(services, row, knowledge(services))
+    except NeedsMapping as refusal:
+        return {"asks": wait(services, file_id, refusal).asks}
+    courier = found.courier.code if found.courier else None
     with services.connect() as conn:
         ledger.recognised(
             conn,
             file_id,
-            courier=found.courier.code,
+            courier=courier,
             schema=found.schema.code,
             schema_version=found.schema.version,
         )
-    return {"courier": found.courier.code, "schema": found.schema.code, "tables": len(raw.tables)}
+        ledger.answered(conn, file_id)
+    return {"courier": courier, "schema": found.schema.code}
+
+
+def learn(services: Services, file_id: int, answer: "Answer | None" = None) -> Counts:
+    """Applies a person's answer to the question of a waiting file; otherwise does nothing.
+
+    Raises:
+        Refusal: it was declined, nobody answered, or the answers do not read this file.
+        TryLater: MoySklad is away.
+    """
+    from sverka.confirming import learn as learn_answer
+
+    return asdict(learn_answer(services, file_id, answer))
 
 
 def parse(services: Services, file_id: int) -> Counts:
@@ -60,15 +87,19 @@ def parse(services: Services, file_id: int) -> Counts:
     Raises:
         Refusal: the file cannot be read to its end.
     """
+    from sverka.confirming import pinned_layout
+    from sverka.confirming.recognising import raw_of
     from sverka.parsing import parse as parse_rows
     from sverka.parsing.store import store, stored
+    from sverka.recognition.known import knowledge
 
     with services.connect() as conn:
+        row = ledger.file_of(conn, file_id)
         if started(conn, file_id):
             return asdict(stored(conn, file_id))
-    raw, found = _recognised(services, file_id)
+    raw = raw_of(services, row)
+    found = pinned_layout(services, row, raw, knowledge(services))
     with services.connect() as conn:
-        row = ledger.file_of(conn, file_id)
         return asdict(store(conn, file_id, parse_rows(raw, found, row.sha256)))
 
 
@@ -89,6 +120,27 @@ def check(services: Services, file_id: int) -> Counts:
     return {"accepted": checked.accepted, "rejected": checked.rejected}
 
 
+def only_settlements(step: Callable[[Services, int], Counts]) -> Callable[[Services, int], Counts]:
+    """A step that a file takes only when it settles money; other reports are noted and checked."""
+
+    @wraps(step)
+    def of_settlement(services: Services, file_id: int) -> Counts:
+        purposes = purposes_of(services, file_id)
+        if purposes and Purpose.SETTLEMENT not in purposes:
+            return {"noted": sorted(purposes)}
+        return step(services, file_id)
+
+    return of_settlement
+
+
+def purposes_of(services: Services, file_id: int) -> set[str]:
+    """What the file's reports are for (`Purpose`)."""
+    with services.connect() as conn, conn.cursor() as cursor:
+        cursor.execute("select distinct purpose from report where file_id = %s", (file_id,))
+        return {purpose for (purpose,) in cursor.fetchall()}
+
+
+@only_settlements
 def refresh_snapshot(services: Services, _file_id: int) -> Counts:
     """Brings the mirror of MoySklad up to now.
 
@@ -100,6 +152,7 @@ def refresh_snapshot(services: Services, _file_id: int) -> Counts:
     return asdict(mirror(services))
 
 
+@only_settlements
 def reconcile(services: Services, file_id: int) -> Counts:
     """Gives every line its verdict; the counts are by verdict."""
     from sverka.reconciling import reconcile as compare
@@ -107,6 +160,7 @@ def reconcile(services: Services, file_id: int) -> Counts:
     return dict(compare(services, file_id))
 
 
+@only_settlements
 def plan(services: Services, file_id: int) -> Counts:
     """Works out the documents to be; sends nothing."""
     from sverka.posting.plan import plan as plan_documents
@@ -114,13 +168,15 @@ def plan(services: Services, file_id: int) -> Counts:
     return asdict(plan_documents(services, file_id))
 
 
-def approve(services: Services, file_id: int, by: str = "policy") -> Counts:
+@only_settlements
+def approve(services: Services, file_id: int) -> Counts:
     """Approves what the contract's terms allow without a person."""
     from sverka.posting.approve import approve as approve_documents
 
-    return {"approved": approve_documents(services, file_id, by)}
+    return {"approved": approve_documents(services, file_id, "policy")}
 
 
+@only_settlements
 def send(services: Services, file_id: int) -> Counts:
     """Creates the approved documents in MoySklad.
 
@@ -140,9 +196,11 @@ def finish(services: Services, file_id: int) -> Counts:
 
 
 def publish(services: Services, file_id: int) -> Counts:
-    """Renews the report of the day the file came in, so that a person sees it at once."""
+    """Renews the report of the day the file came in and the page of the file's checks."""
     from sverka.reporting import publish as publish_day
+    from sverka.reporting.checks import publish_page
 
+    publish_page(services, file_id)
     with services.connect() as conn:
         received_at = ledger.file_of(conn, file_id).received_at
     published = publish_day(services, moscow_day(received_at), not_before=services.clock())
@@ -156,6 +214,7 @@ def refuse(services: Services, file_id: int, refusal: Refusal) -> None:
 
 STEPS: tuple[Callable[[Services, int], Counts], ...] = (
     recognise,
+    learn,
     parse,
     check,
     refresh_snapshot,
@@ -167,8 +226,10 @@ STEPS: tuple[Callable[[Services, int], Counts], ...] = (
 )
 
 
-def settle(services: Services, file_id: int) -> dict[str, Counts]:
+def settle(services: Services, file_id: int, answer: "Answer | None" = None) -> dict[str, Counts]:
     """All steps of a claimed file; counts by step. The day's report is renewed in any case.
+
+    A file that has to be asked about stops after `recognise` unless `answer` answers it.
 
     Raises:
         Refusal: the file is in quarantine now.
@@ -177,7 +238,11 @@ def settle(services: Services, file_id: int) -> dict[str, Counts]:
     done: dict[str, Counts] = {}
     try:
         for step in STEPS:
-            done[step.__name__] = step(services, file_id)
+            done[step.__name__] = (
+                learn(services, file_id, answer) if step is learn else step(services, file_id)
+            )
+            if step is learn and not in_work(services, file_id):
+                break
     except Refusal as refusal:
         refuse(services, file_id, refusal)
         raise
@@ -186,25 +251,10 @@ def settle(services: Services, file_id: int) -> dict[str, Counts]:
     return done
 
 
-def _recognised(services: Services, file_id: int, *, head: int | None = None) -> tuple[Any, Any]:
-    from sverka.couriers import Couriers
-    from sverka.reading import read
-    from sverka.recognition import Schemas
-    from sverka.recognition import recognise as find_schema
-
+def in_work(services: Services, file_id: int) -> bool:
+    """Whether nothing is asked about the file and nobody gave it away."""
     with services.connect() as conn:
-        row = ledger.file_of(conn, file_id)
-    raw = read(bytes_of(services.storage, row), row.name, head=head)
-    couriers = Couriers.load(services.settings.couriers)
-    found = find_schema(raw, Schemas.load(services.settings.courier_schemas), couriers)
-    if found.courier is None:
-        raise Refusal(_nameless(couriers))
-    return raw, found
-
-
-def _nameless(couriers: Any) -> str:
-    known = ", ".join(f"«{courier.title}»" for courier in couriers)
-    return (
-        "Формат файла понятен, но из него не видно, чей это отчёт. Впишите название службы "
-        f"доставки в имя файла (Сверка знает: {known}) и положите файл ещё раз."
-    )
+        return ledger.file_of(conn, file_id).state not in {
+            FileState.WAITING,
+            FileState.REGISTERED,
+        }

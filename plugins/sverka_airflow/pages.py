@@ -2,17 +2,15 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from airflow.api_fastapi.core_api.security import requires_access_dag
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from sverka_airflow.checks_page import router as checks
+from sverka_airflow.served import HEADERS, settings, storage
 from sverka_airflow.texts import DAYS_PAGE, NOT_YET_PAGE
-
-if TYPE_CHECKING:
-    from sverka.intake.storage import Storage
-    from sverka.settings import Settings
 
 
 class File(StrEnum):
@@ -29,15 +27,6 @@ MEDIA_TYPES = {
     File.JSON: "application/json",
 }
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-store",
-}
-"""A report quotes what couriers wrote; nothing in it may run as a script."""
-
 # Without a dependency a plugin's endpoint is public (200 to anybody); the schema pages ignore
 # dependencies, so there are none. Who may see the report's DAG may see the report.
 app = FastAPI(
@@ -53,7 +42,7 @@ app = FastAPI(
 def report(day: date | Literal["latest"], file: File) -> Response:
     """A rendering of a day's report; only a date or `latest` reaches the storage's path."""
     try:
-        data = _storage().read(f"reports/{day}/{file}")
+        data = storage().read(f"reports/{day}/{file}")
     except FileNotFoundError:
         if file is File.HTML:
             return HTMLResponse(NOT_YET_PAGE, status_code=404, headers=HEADERS)
@@ -69,7 +58,7 @@ def days() -> HTMLResponse:
     """All days that have a report, the newest first."""
     from sverka.database.connection import connect
 
-    with connect(_settings().database_url) as conn, conn.cursor() as cursor:
+    with connect(settings().database_url) as conn, conn.cursor() as cursor:
         cursor.execute("select day from published_report order by day desc")
         rows = "".join(
             f'<li><a href="report/{day.isoformat()}/{File.HTML}">{day:%d.%m.%Y}</a></li>'
@@ -84,21 +73,12 @@ def run(run_id: str) -> RedirectResponse:
     from sverka.clock import moscow_day
     from sverka.database.connection import connect
 
-    with connect(_settings().database_url) as conn, conn.cursor() as cursor:
+    with connect(settings().database_url) as conn, conn.cursor() as cursor:
         cursor.execute("select received_at from file where claimed_by = %s", (run_id,))
         found = cursor.fetchone()
     day = moscow_day(found[0]).isoformat() if found else "latest"
     return RedirectResponse(f"report/{day}/{File.HTML}", headers=HEADERS)
 
 
-def _settings() -> "Settings":
-    from sverka.settings import from_environment
-
-    return from_environment()
-
-
-def _storage() -> "Storage":
-    from sverka.intake.storage import Storage
-
-    settings = _settings()
-    return Storage(settings.storage_url, settings.storage_options)
+# Under the same dependency as the pages above.
+app.include_router(checks)

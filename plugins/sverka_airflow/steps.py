@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
+from sverka_airflow.texts import ASKED_ANEW, ELSEWHERE
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from airflow.sdk import XComArg
+
+    from sverka.services import Services
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +22,16 @@ log = logging.getLogger(__name__)
 def step(name: str, title: str, file_id: "XComArg", **options: Any) -> "XComArg":
     """A task that does the step of this name in `sverka.settling`; `title` is for people."""
     return task(task_id=name, task_display_name=title, **options)(run)(name, file_id)
+
+
+def learn_step(title: str) -> "XComArg":
+    """The step `learn`: it runs whether a person was asked or not, but not for a skipped run.
+
+    The file's id is pulled and no argument: what follows a setup must wait for all its successes.
+    """
+    return task(
+        task_id="learn", task_display_name=title, trigger_rule="none_failed_min_one_success"
+    )(learn)()
 
 
 def claim_file(context: Mapping[str, Any]) -> int:
@@ -36,15 +52,43 @@ def claim_file(context: Mapping[str, Any]) -> int:
     return file_id
 
 
-def run(name: str, file_id: int) -> dict[str, Any]:
+def run(name: str, file_id: int, *, dag_run: Any = None) -> dict[str, Any]:
     """Does one step; a refusal puts the file into quarantine and ends the run at once."""
+    from sverka import settling
+
+    return _done(name, file_id, dag_run, getattr(settling, name))
+
+
+def learn(*, dag_run: Any = None, ti: Any = None) -> dict[str, Any]:
+    """Applies the answer that the task `ask` got; without a question there is nothing to do."""
+    from sverka import settling
+    from sverka.confirming import Answer
+
+    file_id = ti.xcom_pull(task_ids="claim")
+    given = ti.xcom_pull(task_ids="ask")
+    answer = Answer(**given) if given else None
+
+    def apply(services: "Services", file_id: int) -> dict[str, Any]:
+        return settling.learn(services, file_id, answer)
+
+    learned = _done("learn", file_id, dag_run, apply)
+    if learned["again"]:
+        raise AirflowSkipException(ASKED_ANEW)
+    return learned
+
+
+def _done(
+    name: str, file_id: int, dag_run: Any, work: "Callable[[Services, int], dict[str, Any]]"
+) -> dict[str, Any]:
     from sverka import settling
     from sverka.errors import Refusal
     from sverka_airflow.services import task_services
 
     services = task_services()
+    if name != "publish" and not settling.still_claimed(services, file_id, dag_run.run_id):
+        raise AirflowSkipException(ELSEWHERE)
     try:
-        counts: dict[str, Any] = getattr(settling, name)(services, file_id)
+        counts = work(services, file_id)
     except Refusal as refusal:
         settling.refuse(services, file_id, refusal)
         raise AirflowFailException(refusal.where_and_why()) from refusal

@@ -166,3 +166,87 @@ class TestOffering:
             clock.advance(seconds=30 * 60)
             assert ledger.offer(conn, clock()) == [key]
             assert ledger.claim(conn, key, "run 2", clock()) == file_id
+
+
+class TestWaiting:
+    @pytest.fixture
+    def waiting(self, services: Services, registered: Register) -> tuple[int, str]:
+        file_id, key = registered("a.csv")
+        with services.connect() as conn:
+            ledger.claim(conn, key, "run 1", services.clock())
+            ledger.waiting(conn, file_id, "Ждёт ответа")
+        return file_id, key
+
+    def test_it_is_kept_by_its_run_and_goes_on_in_it(
+        self, services: Services, waiting: tuple[int, str]
+    ) -> None:
+        file_id, key = waiting
+        with services.connect() as conn:
+            assert ledger.claim(conn, key, "run 2", services.clock()) is None
+            assert ledger.claimed_by(conn, "run 1") == file_id
+            ledger.answered(conn, file_id)
+            row = ledger.file_of(conn, file_id)
+            assert (row.state, row.reason) == (FileState.PROCESSING, None)
+
+    def test_only_a_file_in_work_begins_to_wait(
+        self, services: Services, registered: Register
+    ) -> None:
+        file_id, key = registered("a.csv")
+        with services.connect() as conn:
+            ledger.claim(conn, key, "run", services.clock())
+            ledger.settled(conn, file_id, services.clock())
+            ledger.waiting(conn, file_id, "поздно")
+            ledger.answered(conn, file_id)
+            assert ledger.file_of(conn, file_id).state is FileState.SETTLED
+
+    @pytest.mark.parametrize(("seconds", "gone"), [(7200, False), (7201, True)])
+    def test_it_is_offered_again_only_when_nobody_looks_after_it(
+        self,
+        services: Services,
+        waiting: tuple[int, str],
+        clock: FrozenClock,
+        seconds: int,
+        gone: bool,
+    ) -> None:
+        file_id, _ = waiting
+        clock.advance(seconds=3600)
+        with services.connect() as conn:
+            assert ledger.still_claimed(conn, file_id, "run 1", clock())
+            clock.advance(seconds=seconds)
+            assert ledger.offer(conn, clock()) == []
+            assert (ledger.file_of(conn, file_id).state is FileState.STALLED) is gone
+
+    def test_a_released_file_is_offered_at_once_and_to_anybody(
+        self, services: Services, waiting: tuple[int, str], clock: FrozenClock
+    ) -> None:
+        file_id, key = waiting
+        with services.connect() as conn:
+            ledger.released(conn, file_id)
+            assert not ledger.still_claimed(conn, file_id, "run 1", clock())
+            assert ledger.offer(conn, clock()) == [key]
+            assert ledger.claim(conn, key, "run 2", clock()) == file_id
+
+
+def test_a_run_that_says_it_is_alive_is_not_abandoned(
+    services: Services, registered: Register, clock: FrozenClock
+) -> None:
+    file_id, key = registered("a.csv")
+    with services.connect() as conn:
+        ledger.claim(conn, key, "run", clock())
+        for _ in range(3):
+            clock.advance(seconds=6 * 3600)
+            assert ledger.still_claimed(conn, file_id, "run", clock())
+            assert ledger.offer(conn, clock()) == []
+        assert ledger.file_of(conn, file_id).state is FileState.PROCESSING
+
+
+def test_a_stalled_file_goes_on_in_its_run_when_the_failed_task_is_cleared(
+    services: Services, registered: Register, clock: FrozenClock
+) -> None:
+    file_id, key = registered("a.csv")
+    with services.connect() as conn:
+        ledger.claim(conn, key, "run", clock())
+        ledger.stalled(conn, file_id, "потом", clock())
+        assert not ledger.still_claimed(conn, file_id, "run 2", clock())
+        assert ledger.still_claimed(conn, file_id, "run", clock())
+        assert ledger.file_of(conn, file_id).state is FileState.PROCESSING

@@ -111,7 +111,9 @@ def test_a_run_leads_to_the_moscow_day_its_file_came_in(let_in: TestClient) -> N
 def test_there_are_no_pages_beside_these(let_in: TestClient) -> None:
     from sverka_airflow.pages import app
 
-    assert {route.path for route in app.routes} == {"/report/{day}/{file}", "/days", "/run"}  # type: ignore[attr-defined]
+    paths = {route.path for route in app.routes}  # type: ignore[attr-defined]
+    checks = {"/report/{day}/checks/{page}", "/checks"}
+    assert paths == {"/report/{day}/{file}", "/days", "/run"} | checks
     for path in ("/docs", "/redoc", "/openapi.json"):
         assert let_in.get(path).status_code == 404
 

@@ -34,6 +34,14 @@ def test_planning_sends_nothing(desk: Desk) -> None:
     assert desk.in_moysklad() == {}
 
 
+@pytest.mark.parametrize("purpose", ["statuses", "returns", "statement"])
+def test_a_report_that_is_no_settlement_plans_nothing(desk: Desk, purpose: str) -> None:
+    file_id = file_of(desk)
+    desk.books.run("update report set purpose = %s where file_id = %s", purpose, file_id)
+    assert desk.plan(file_id).documents == {}
+    assert (stored(desk), desk.books.run("select * from verdict")) == ([], [])
+
+
 def test_planning_twice_gives_the_same_plan(desk: Desk) -> None:
     file_id = file_of(desk)
     first = desk.plan(file_id)

@@ -11,7 +11,11 @@ OFFER_AGAIN_AFTER = timedelta(minutes=5)
 STALLED_REST = timedelta(minutes=30)
 """A stalled file gets another run after this time; what was wrong outside may be over."""
 ABANDONED_AFTER = timedelta(hours=7)
-"""Longer than a run may take (`settle_report` ends after six hours): its claim is void."""
+"""Every try of every step says that its run is alive. Longer than any try and its rest may take
+(`send`: two hours), so the claim of a run that is silent for this long is void."""
+UNATTENDED_AFTER = timedelta(hours=2)
+"""A run that waits for a person looks after its file every quarter of an hour (`sverka.confirming`);
+one that has not for this long is gone, and another run asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def claim(conn: Connection, partition_key: str, run_id: str, now: datetime) -> i
                                finished_at = null, reason = null
                where partition_key = %(key)s
                  and (state in ('registered', 'stalled')
-                      or state in ('processing', 'quarantined', 'settled')
+                      or state in ('processing', 'waiting', 'quarantined', 'settled')
                          and claimed_by = %(run)s)
                returning id""",
             {"key": partition_key, "run": run_id, "now": now},
@@ -90,16 +94,68 @@ def claimed_by(conn: Connection, run_id: str) -> int | None:
     """The file that this run has and has not finished."""
     with conn.cursor() as cursor:
         cursor.execute(
-            "select id from file where claimed_by = %s and state = 'processing'", (run_id,)
+            "select id from file where claimed_by = %s and state in ('processing', 'waiting')",
+            (run_id,),
         )
         row = cursor.fetchone()
     return None if row is None else int(row[0])
 
 
-def recognised(
-    conn: Connection, file_id: int, *, courier: str, schema: str, schema_version: int
+def still_claimed(conn: Connection, file_id: int, run_id: str, now: datetime) -> bool:
+    """Whether the run still has the file; notes that the run is alive.
+
+    A file that stalled in this run goes on in it when a person clears the failed task.
+    """
+    with conn.cursor() as cursor:
+        cursor.execute(
+            """update file set claimed_at = %(now)s,
+                      reason = case when state = 'stalled' then null else reason end,
+                      state = case when state = 'stalled' then 'processing' else state end
+               where id = %(file)s and claimed_by = %(run)s""",
+            {"file": file_id, "run": run_id, "now": now},
+        )
+        return cursor.rowcount == 1
+
+
+def waiting(conn: Connection, file_id: int, reason: str) -> None:
+    """A person is asked about the file; its run keeps it. `reason` is Russian."""
+    _between(conn, file_id, FileState.PROCESSING, FileState.WAITING, reason)
+
+
+def answered(conn: Connection, file_id: int) -> None:
+    """Nothing is asked any more; the run that waited goes on."""
+    _between(conn, file_id, FileState.WAITING, FileState.PROCESSING, None)
+
+
+def _between(
+    conn: Connection, file_id: int, before: FileState, after: FileState, reason: str | None
 ) -> None:
-    """Notes whose report it is and in which layout."""
+    with conn.cursor() as cursor:
+        cursor.execute(
+            "update file set state = %s, reason = %s where id = %s and state in (%s, %s)",
+            (after.value, reason, file_id, before.value, after.value),
+        )
+
+
+def released(conn: Connection, file_id: int) -> None:
+    """The file's question is not the one that was shown: the next sweep gives it a run that asks anew.
+
+    A new run, because Airflow 3.3 keeps the text and the form of a task instance's first question
+    through every retry and clearing (execution API, `upsert_hitl_detail`).
+    """
+    with conn.cursor() as cursor:
+        cursor.execute(
+            """update file set state = 'registered', reason = null, claimed_by = null,
+                      claimed_at = null, offered_at = null
+               where id = %s and state in ('processing', 'waiting')""",
+            (file_id,),
+        )
+
+
+def recognised(
+    conn: Connection, file_id: int, *, courier: str | None, schema: str, schema_version: int
+) -> None:
+    """Notes whose report it is (None: a bank's) and in which layout."""
     with conn.cursor() as cursor:
         cursor.execute(
             "update file set courier = %s, schema = %s, schema_version = %s where id = %s",
@@ -137,14 +193,20 @@ def offer(conn: Connection, now: datetime) -> list[str]:
     """Partition keys of the files that need a run now, oldest first; each is noted as offered.
 
     Those are the registered ones that nobody claimed since the last offer, the stalled ones after
-    their rest, and those whose run was abandoned without a word.
+    their rest, and those whose run was abandoned without a word. A file that waits for a person
+    is left to its run as long as that looks after it.
     """
     with conn.cursor() as cursor:
         cursor.execute(
             """update file set state = 'stalled', finished_at = %(now)s,
                       reason = 'Обработка прервалась и не была продолжена. Сверка начнёт её заново сама.'
-               where state = 'processing' and claimed_at < %(abandoned)s""",
-            {"now": now, "abandoned": now - ABANDONED_AFTER},
+               where state = 'processing' and claimed_at < %(abandoned)s
+                  or state = 'waiting' and claimed_at < %(unattended)s""",
+            {
+                "now": now,
+                "abandoned": now - ABANDONED_AFTER,
+                "unattended": now - UNATTENDED_AFTER,
+            },
         )
         cursor.execute(
             """update file set offered_at = %(now)s

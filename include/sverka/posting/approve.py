@@ -1,8 +1,8 @@
 """Approval: a planned document becomes one that may be sent, by the courier's policy or a person."""
 
-from sverka.couriers import Couriers
 from sverka.posting.errors import PlanChanged
 from sverka.posting.ledger import planned, try_again
+from sverka.recognition.known import known_couriers
 from sverka.services import Services
 
 
@@ -17,7 +17,7 @@ def approve(services: Services, file_id: int, by: str, *, seal: str | None = Non
     Raises:
         PlanChanged: the plan is another one than the person looked at; nothing is approved.
     """
-    couriers = Couriers.load(services.settings.couriers)
+    couriers = known_couriers(services)
     # Under the account's lock, so that no planning withdraws what is being approved.
     with services.hold("account"), services.connect() as conn:
         if seal is not None and planned(conn, file_id).seal != seal:

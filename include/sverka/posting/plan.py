@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from sverka.couriers import Couriers
 from sverka.database.connection import Connection
 from sverka.posting import fees, orders
 from sverka.posting.bookable import Bookable, bookable
@@ -18,6 +17,7 @@ from sverka.posting.ledger import (
     write_down,
 )
 from sverka.posting.shop import Desk, Terms, shop_for
+from sverka.recognition.known import known_couriers
 from sverka.reconciling.reconcile import Reconciled, reconcile_in
 from sverka.reconciling.shipments import ReadShipments
 from sverka.reconciling.terms import couriers_of, terms_of
@@ -45,7 +45,7 @@ def plan(services: Services, file_id: int) -> Planned:
         with services.connect() as conn:
             sure_of(conn, account)
             codes = couriers_of(conn, file_id)
-            contracts = terms_of(services.settings, codes)
+            contracts = terms_of(services, codes)
             now = services.clock()
             withdraw(conn, file_id)
             withdraw_dry_runs(conn, file_id, [c.courier for c in contracts if not c.dry_run])
@@ -61,7 +61,7 @@ def plan(services: Services, file_id: int) -> Planned:
 
 
 def _terms(services: Services, codes: Sequence[str]) -> dict[str, Terms]:
-    couriers = Couriers.load(services.settings.couriers)
+    couriers = known_couriers(services)
     schemes = Schemes.load(services.settings.posting_schemes)
     return {
         code: Terms(couriers.get(code), schemes.get(couriers.get(code).posting_scheme))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sverka.couriers import Couriers
 from sverka.errors import TryLater
 from sverka.moysklad.client import MoySklad, Refused, Saved
 from sverka.moysklad.documents import Resolve, body
@@ -26,6 +25,7 @@ from sverka.posting.outbox import (
     settle,
 )
 from sverka.posting.recover import patience, recover
+from sverka.recognition.known import known_couriers
 from sverka.services import Services
 from sverka.snapshot.account import sure_of
 
@@ -51,7 +51,7 @@ def send(services: Services, file_id: int) -> Sent:
         TryLater: something is unsure, or MoySklad is away; run it again after `seconds`.
         Terminal: MoySklad refuses to talk to us at all; nothing was sent.
     """
-    couriers = Couriers.load(services.settings.couriers)
+    couriers = known_couriers(services)
     live = [courier.code for courier in couriers if not courier.dry_run]
     with services.hold("account"):
         client = services.moysklad()

@@ -1,0 +1,1 @@
+"""The larger commands of `sverka`, one module each; `sverka.cli` puts them together."""

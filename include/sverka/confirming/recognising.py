@@ -1,0 +1,102 @@
+"""Which layout a registered file has, by all that is known now."""
+
+from dataclasses import replace
+
+from sverka.confirming import store
+from sverka.couriers import Couriers
+from sverka.errors import NeedsMapping, Refusal
+from sverka.intake.archive import bytes_of
+from sverka.intake.ledger import FileRow
+from sverka.nouns import Purpose
+from sverka.parsing import parse
+from sverka.reading import read
+from sverka.reading.raw import RawFile
+from sverka.recognition import Recognised, Schemas, recognise
+from sverka.recognition.known import Knowledge
+from sverka.recognition.schema import TableLayout
+from sverka.services import Services
+
+HEAD_ROWS = 60
+"""Rows enough to recognise a described layout: titles, the head of the table, its first lines."""
+
+
+class Nameless(NeedsMapping):
+    """The layout is known, but nothing says whose report it is."""
+
+    def __init__(self, found: Recognised) -> None:
+        self.found = found
+        super().__init__(
+            "формат файла понятен, но из него не видно, чей это отчёт. Скажите это в ответ на вопрос "
+            "или впишите название службы доставки в имя файла и положите его ещё раз."
+        )
+
+
+def known_layout(services: Services, row: FileRow, knowledge: Knowledge) -> Recognised:
+    """The layout and the courier of the file.
+
+    A described layout is recognised by the head of the file. Whatever else the head gives is no
+    verdict yet: the whole file is looked at, and a generic layout has to parse, because its proof
+    is in the rows.
+
+    Raises:
+        Nameless: nothing says whose report it is.
+        NeedsMapping: no layout fits; a person has to be asked.
+        Refusal: it is nothing that could be asked about.
+    """
+    try:
+        found = recognise(raw_of(services, row, head=HEAD_ROWS), *_all(knowledge))
+        if not is_generic(found):
+            return _with_courier(services, row, found, knowledge)
+    except Nameless:
+        raise
+    except Refusal:
+        pass
+    raw = raw_of(services, row)
+    found = recognise(raw, *_all(knowledge))
+    if is_generic(found):
+        parse(raw, found, row.sha256)
+    return _with_courier(services, row, found, knowledge)
+
+
+def pinned_layout(
+    services: Services, row: FileRow, raw: RawFile, knowledge: Knowledge
+) -> Recognised:
+    """The layout that the file was recognised in, as long as that version is the known one.
+
+    Raises:
+        Refusal: the file is not read by it, or it was withdrawn and no other fits.
+    """
+    schemas, couriers = _all(knowledge)
+    chosen = schemas.by_code.get(row.schema or "")
+    if chosen is not None and chosen.version == row.schema_version:
+        schemas = Schemas({chosen.code: chosen}, schemas.vocabulary)
+    return _with_courier(services, row, recognise(raw, schemas, couriers), knowledge)
+
+
+def raw_of(services: Services, row: FileRow, *, head: int | None = None) -> RawFile:
+    """The file's raw tables, whole or only their heads."""
+    return read(bytes_of(services.storage, row), row.name, head=head)
+
+
+def is_generic(found: Recognised) -> bool:
+    """A layout of nobody in particular, told by its words alone."""
+    return isinstance(found.schema.layout, TableLayout) and found.schema.layout.generic
+
+
+def _all(knowledge: Knowledge) -> tuple[Schemas, Couriers]:
+    return knowledge.schemas, knowledge.couriers
+
+
+def _with_courier(
+    services: Services, row: FileRow, found: Recognised, knowledge: Knowledge
+) -> Recognised:
+    """What a person said about this file counts before what the file says."""
+    with services.connect() as conn:
+        said = store.said_courier(conn, row.id)
+    if said is not None and said in knowledge.couriers.by_code:
+        return replace(found, courier=knowledge.couriers.by_code[said])
+    if found.schema.purpose is Purpose.STATEMENT:
+        return found  # a bank's file, of no courier
+    if found.courier is None:
+        raise Nameless(found)
+    return found
