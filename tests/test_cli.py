@@ -1,12 +1,20 @@
 """`sverka …`: what a person at a terminal gets, with an exit code that a script can rely on."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from sverka import cli
 from sverka.cli import main
+from sverka.confirming import store
+from sverka.couriers import Couriers
+from sverka.database.connection import connect
+from sverka.drafting import draft
+from sverka.reading import read
+from sverka.recognition import Schemas
+from sverka.settings import INCLUDE
 from tests.parsing.samples import SAMPLES
 
 UNKNOWN = """Заказ клиента;Взято с получателя;Наша комиссия;К выплате магазину
@@ -79,6 +87,88 @@ def test_parse_names_the_place_of_a_row_it_could_not_read(
     file.write_text(f"Номер заказа;Сумма НП;К выплате\n{rows}", encoding="utf-8")
     assert main(["parse", str(file)]) == 0
     assert "Не прочитано: строка 2, колонка «Сумма НП»: «сто 1» — не сумма." in (
+        capsys.readouterr().out
+    )
+
+
+def confirm(database_url: str, file: Path) -> str:
+    """Confirms the draft of the file under «Городской курьер», as a person would; its code."""
+    folder = INCLUDE / "courier_schemas"
+    known, couriers = Schemas.load(folder), Couriers.load(INCLUDE / "couriers")
+    raw = read(file.read_bytes(), file.name)
+    drafted = draft(raw, known, couriers, answers={"courier": "gorod"})
+    said = store.Said("Бухгалтер", datetime(2026, 11, 20, tzinfo=UTC))
+    with connect(database_url) as conn:
+        store.confirm_schema(conn, store.Numbered(drafted.code, 1, drafted.schema_text), said)
+    return drafted.code
+
+
+@pytest.fixture
+def unknown(tmp_path: Path) -> Path:
+    file = tmp_path / "реестр.csv"
+    file.write_text(UNKNOWN, encoding="utf-8")
+    return file
+
+
+@pytest.mark.usefixtures("settings")
+def test_parse_knows_what_was_confirmed_here(
+    unknown: Path, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["parse", str(unknown)]) == 3
+    code = confirm(database_url, unknown)
+    capsys.readouterr()
+    assert main(["parse", str(unknown), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["report"]["schema"] == code
+
+
+@pytest.mark.usefixtures("settings")
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [(None, False), ("postgresql://127.0.0.1:1/none", True)],
+)
+def test_parse_needs_no_database(
+    unknown: Path,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    url: str | None,
+    told: bool,
+) -> None:
+    """Without one only the folders count; one that is away is told."""
+    confirm(database_url, unknown)
+    monkeypatch.delenv("SVERKA_DATABASE_URL")
+    if url:
+        monkeypatch.setenv("SVERKA_DATABASE_URL", url)
+    assert main(["parse", str(unknown)]) == 3
+    captured = capsys.readouterr()
+    assert "видит впервые" in captured.out
+    assert ("подтверждённые раскладки не учтены" in captured.err) is told
+
+
+def test_parse_reads_by_the_folders_when_the_database_is_empty(
+    settings: Path,
+    empty_database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nobody has migrated it yet."""
+    monkeypatch.setenv("SVERKA_DATABASE_URL", empty_database_url)
+    file = tmp_path / "x.xlsx"
+    file.write_bytes(SAMPLES["cod_register.xlsx"][0]())
+    assert main(["parse", str(file)]) == 0
+    assert "не учтены" in capsys.readouterr().err
+
+
+def test_parse_tells_the_columns_it_left_aside(
+    unknown: Path, database_url: str, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    confirm(database_url, unknown)
+    head, *rows = UNKNOWN.splitlines()
+    more = "\n".join([f"{head};Менеджер", *(f"{row};Анна" for row in rows)])
+    unknown.write_text(f"{more}\n", encoding="utf-8")
+    assert main(["parse", str(unknown)]) == 0
+    assert "Внимание: не прочитаны незнакомые колонки без сумм: «Менеджер»." in (
         capsys.readouterr().out
     )
 

@@ -12,8 +12,9 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from psycopg2 import OperationalError
+from psycopg2 import DatabaseError, OperationalError
 
 from sverka.clock import moscow_day
 from sverka.commands import courier, schema
@@ -21,6 +22,10 @@ from sverka.commands.files import bytes_of
 from sverka.errors import Misconfigured, SverkaError
 from sverka.services import Services, services_from
 from sverka.settings import INCLUDE, from_environment
+
+if TYPE_CHECKING:
+    from sverka.couriers import Couriers
+    from sverka.recognition import Schemas
 
 PARSE_EXIT = {"parsed": 0, "needs_mapping": 3, "rejected": 4}
 LOCAL_ENVIRONMENT = INCLUDE.parent / ".state" / "sverka.env"
@@ -75,12 +80,30 @@ def _parser() -> argparse.ArgumentParser:
 def _parse(arguments: argparse.Namespace) -> int:
     from sverka.parsing.printed import as_text, parsed_file
 
-    printed = parsed_file(bytes_of(arguments.file), arguments.file.name)
+    data = bytes_of(arguments.file)
+    printed = parsed_file(data, arguments.file.name, known=_known())
     if arguments.json:
         print(json.dumps(printed, ensure_ascii=False, indent=2))
     else:
         print(as_text(printed))
     return PARSE_EXIT[printed["status"]]
+
+
+def _known() -> "tuple[Schemas, Couriers] | None":
+    """The folders and what was confirmed here; None without a database: a file is read all the same."""
+    from sverka.recognition.known import known
+
+    try:
+        return known(_services())
+    except Misconfigured:
+        return None
+    except DatabaseError as error:
+        print(
+            "sverka: база данных Сверки не отвечает, подтверждённые раскладки не учтены: "
+            f"{str(error).strip()}",
+            file=sys.stderr,
+        )
+        return None
 
 
 def _drop(arguments: argparse.Namespace) -> int:

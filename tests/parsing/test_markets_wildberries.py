@@ -57,44 +57,44 @@ def test_collected_less_fees_is_the_payout_in_every_row(parsed: Parse, build: ob
 
 MEANT: list[tuple[Given, RowKind, Outcome | None, dict[str, int]]] = [
     (
-        markets.wb_sale("s", "1000", "700"),
+        markets.wb_sale("4f1", "1000", "700"),
         RowKind.ORDER,
         Outcome.DELIVERED,
         {"collected": 1000_00, "fee_cod": 300_00, "payout": 700_00},
     ),
     (
-        markets.wb_sale("s", "1000", "700", **{"Обоснование для оплаты": "корректная ПРОДАЖА"}),
+        markets.wb_sale("4f1", "1000", "700", **{"Обоснование для оплаты": "корректная ПРОДАЖА"}),
         RowKind.ORDER,
         Outcome.DELIVERED,
         {"collected": 1000_00, "fee_cod": 300_00, "payout": 700_00},
     ),
     (
-        markets.wb_row("Возврат", RETURN, Srid="s", **{PRICE: D(1000), FOR_PAY: D(700)}),
+        markets.wb_row("Возврат", RETURN, Srid="4f1", **{PRICE: D(1000), FOR_PAY: D(700)}),
         RowKind.RETURN,
         Outcome.RETURNED,
         {"collected": -700_00, "payout": -700_00},
     ),
     (
-        markets.wb_row("Корректный возврат", RETURN, Srid="s", **{FOR_PAY: D(700)}),
+        markets.wb_row("Корректный возврат", RETURN, Srid="4f1", **{FOR_PAY: D(700)}),
         RowKind.RETURN,
         Outcome.RETURNED,
         {"collected": -700_00, "payout": -700_00},
     ),
     (
-        markets.wb_row("Сторно продаж", RETURN, Srid="s", **{FOR_PAY: D(700)}),
+        markets.wb_row("Сторно продаж", RETURN, Srid="4f1", **{FOR_PAY: D(700)}),
         RowKind.CORRECTION,
         None,
         {"collected": -700_00, "payout": -700_00},
     ),
     (
-        markets.wb_row("Сторно возвратов", SALE, Srid="s", **{FOR_PAY: D(700)}),
+        markets.wb_row("Сторно возвратов", SALE, Srid="4f1", **{FOR_PAY: D(700)}),
         RowKind.CORRECTION,
         None,
         {"collected": 700_00, "payout": 700_00},
     ),
     *(
         (
-            markets.wb_row(reason, SALE, Srid="s", **{FOR_PAY: D(275)}),
+            markets.wb_row(reason, SALE, Srid="4f1", **{FOR_PAY: D(275)}),
             RowKind.CORRECTION,
             None,
             {"fee_other": -275_00, "payout": 275_00},
@@ -108,19 +108,19 @@ MEANT: list[tuple[Given, RowKind, Outcome | None, dict[str, int]]] = [
         )
     ),
     (
-        markets.wb_row("Логистика", Srid="s", **{DELIVERY: D(50)}),
+        markets.wb_row("Логистика", Srid="4f1", **{DELIVERY: D(50)}),
         RowKind.SERVICE,
         None,
         {"fee_delivery": 50_00, "payout": -50_00},
     ),
     (
-        markets.wb_row("Логистика", Srid="s", **{DELIVERY: D(50), "Количество возврата": 1}),
+        markets.wb_row("Логистика", Srid="4f1", **{DELIVERY: D(50), "Количество возврата": 1}),
         RowKind.SERVICE,
         None,
         {"fee_return": 50_00, "payout": -50_00},
     ),
     (
-        markets.wb_row("Логистика сторно", Srid="s", **{DELIVERY: D(-50)}),
+        markets.wb_row("Логистика сторно", Srid="4f1", **{DELIVERY: D(-50)}),
         RowKind.CORRECTION,
         None,
         {"fee_delivery": -50_00, "payout": 50_00},
@@ -174,7 +174,7 @@ def test_an_operation_means(
 
 
 def test_costs_in_a_sales_own_row_are_not_lost(parsed: Parse) -> None:
-    row = markets.wb_sale("s", "1000", "700", **{DELIVERY: D(40), FINE: D(10), "Хранение": D(5)})
+    row = markets.wb_sale("4f1", "1000", "700", **{DELIVERY: D(40), FINE: D(10), "Хранение": D(5)})
     (line,) = only(parsed(week(row))).lines
     assert amounts(line) == {
         "collected": 1000_00,
@@ -212,7 +212,7 @@ def test_the_archives_hold_the_same_money(parsed: Parse) -> None:
 def test_the_payment_services_column_had_three_names(parsed: Parse, name: str) -> None:
     old = "Эквайринг/Комиссии за организацию платежей"
     headers = tuple(name if header == old else header for header in write.WB_GEN2)
-    row = {**markets.wb_sale("s", "1000", "700"), name: D("14.89")}
+    row = {**markets.wb_sale("4f1", "1000", "700"), name: D("14.89")}
     (line,) = only(parsed(week(row, headers=headers))).lines
     assert line.payout == 700_00
 
@@ -229,16 +229,16 @@ def test_a_reimbursement_inside_the_commission_is_not_a_second_cost(parsed: Pars
     [
         (markets.wb_row("Новая операция", **{DELIVERY: D(5)}), "незнакомая операция"),
         (markets.wb_row("Новая операция", SALE, **{FOR_PAY: D(5)}), "незнакомая операция"),
-        (markets.wb_row("Возврат", SALE, Srid="s", **{FOR_PAY: D(5)}), "противоречат"),
-        (markets.wb_row("Продажа", RETURN, Srid="s", **{FOR_PAY: D(5)}), "противоречат"),
-        (markets.wb_row("Сторно возвратов", RETURN, Srid="s", **{FOR_PAY: D(5)}), "противоречат"),
-        (markets.wb_row("Продажа", Srid="s", **{FOR_PAY: D(5)}), "нет «Типа документа»"),
-        (markets.wb_row("Возврат", RETURN, Srid="s", **{FOR_PAY: D(-5)}), "ниже нуля"),
-        (markets.wb_sale("s", "100", "70", **{"Кол-во": 2}), "не одна штука"),
-        (markets.wb_sale("s", "100", "70", **{ADJUSTMENT: D(3)}), "прибавляет он эту сумму"),
+        (markets.wb_row("Возврат", SALE, Srid="4f1", **{FOR_PAY: D(5)}), "противоречат"),
+        (markets.wb_row("Продажа", RETURN, Srid="4f1", **{FOR_PAY: D(5)}), "противоречат"),
+        (markets.wb_row("Сторно возвратов", RETURN, Srid="4f1", **{FOR_PAY: D(5)}), "противоречат"),
+        (markets.wb_row("Продажа", Srid="4f1", **{FOR_PAY: D(5)}), "нет «Типа документа»"),
+        (markets.wb_row("Возврат", RETURN, Srid="4f1", **{FOR_PAY: D(-5)}), "ниже нуля"),
+        (markets.wb_sale("4f1", "100", "70", **{"Кол-во": 2}), "не одна штука"),
+        (markets.wb_sale("4f1", "100", "70", **{ADJUSTMENT: D(3)}), "прибавляет он эту сумму"),
         (markets.wb_row("Логистика", **{ADJUSTMENT: D(-3)}), "прибавляет он эту сумму"),
         (
-            markets.wb_sale("s", "1", "1", **{"Стоимость участия в программе лояльности": D(1)}),
+            markets.wb_sale("4f1", "1", "1", **{"Стоимость участия в программе лояльности": D(1)}),
             "прибавляет он эту сумму",
         ),
         (markets.wb_row("Логистика сторно", **{DELIVERY: D(20)}), "стоит без минуса"),
@@ -246,7 +246,7 @@ def test_a_reimbursement_inside_the_commission_is_not_a_second_cost(parsed: Pars
     ],
 )
 def test_what_is_not_sure_is_put_aside_in_words(parsed: Parse, row: Given, says: str) -> None:
-    report = only(parsed(week(row, markets.wb_sale("ok", "10", "7"))))
+    report = only(parsed(week(row, markets.wb_sale("0a1", "10", "7"))))
     (bad,) = report.rejected
     assert (bad.sheet, bad.line_no) == ("Sheet1", 2)
     assert says in bad.reason
@@ -261,7 +261,7 @@ def test_a_week_without_operations_is_a_valid_report(parsed: Parse) -> None:
 @pytest.mark.parametrize("lost", [FOR_PAY, DELIVERY, FINE, PRICE, "Тип документа", ADJUSTMENT])
 def test_a_lost_column_holds_the_file(parsed: Parse, lost: str) -> None:
     headers = tuple(name for name in write.WB_GEN2 if name != lost)
-    row = {name: cell for name, cell in markets.wb_sale("s", "10", "7").items() if name != lost}
+    row = {name: cell for name, cell in markets.wb_sale("4f1", "10", "7").items() if name != lost}
     with pytest.raises(NeedsMapping) as held:
         parsed(week(row, headers=headers))
     assert "Wildberries" in held.value.reason
@@ -273,12 +273,12 @@ def test_a_lost_cost_column_of_the_later_generation_does_not_become_zero(
 ) -> None:
     headers = tuple(name for name in write.WB_GEN2 if name != lost)
     with pytest.raises(NeedsMapping, match=lost):
-        parsed(week(markets.wb_sale("s", "10", "7"), headers=headers))
+        parsed(week(markets.wb_sale("4f1", "10", "7"), headers=headers))
 
 
 def test_a_new_column_with_amounts_holds_the_file(parsed: Parse) -> None:
     headers = (*write.WB_GEN2, "Сбор за паллету, руб.")
-    row = {**markets.wb_sale("s", "10", "7"), "Сбор за паллету, руб.": D("3.50")}
+    row = {**markets.wb_sale("4f1", "10", "7"), "Сбор за паллету, руб.": D("3.50")}
     with pytest.raises(NeedsMapping, match="Сбор за паллету"):
         parsed(week(row, headers=headers))
 
@@ -290,8 +290,8 @@ def test_the_same_operation_in_two_files_is_one(parsed: Parse) -> None:
 
 
 def test_a_corrected_amount_is_the_same_operation(parsed: Parse) -> None:
-    first = only(parsed(week(markets.wb_sale("s", "1000", "700"))))
-    corrected = only(parsed(week(markets.wb_sale("s", "1000", "690"))))
+    first = only(parsed(week(markets.wb_sale("4f1", "1000", "700"))))
+    corrected = only(parsed(week(markets.wb_sale("4f1", "1000", "690"))))
     assert keys(first) == keys(corrected)
 
 
@@ -301,10 +301,10 @@ def test_operations_of_one_parcel_are_told_apart(parsed: Parse) -> None:
     report = only(
         parsed(
             week(
-                markets.wb_sale("s", "100", "70"),
-                markets.wb_row("Возврат", RETURN, Srid="s", **{FOR_PAY: D(70)}),
-                markets.wb_row("Логистика", Srid="s", **there),
-                markets.wb_row("Логистика", Srid="s", **back),
+                markets.wb_sale("4f1", "100", "70"),
+                markets.wb_row("Возврат", RETURN, Srid="4f1", **{FOR_PAY: D(70)}),
+                markets.wb_row("Логистика", Srid="4f1", **there),
+                markets.wb_row("Логистика", Srid="4f1", **back),
             )
         )
     )

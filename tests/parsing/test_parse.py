@@ -172,7 +172,7 @@ def test_title_rows_give_the_head(parsed: Parse) -> None:
     assert (report.courier, report.report_no) == ("gorod", "118/11")
     assert str(report.report_date) == "2026-11-20"
     assert (report.payment_order_no, str(report.payment_order_date)) == ("55", "2026-11-21")
-    assert report.payment_order_sum == 303456
+    assert report.payment_order_sum == 426912
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ from sverka.confirming.learning import Basis, keep
 from sverka.couriers import Courier, Couriers
 from sverka.drafting import Draft, propose
 from sverka.drafting.plan import FIELD_NAMES
-from sverka.errors import Misconfigured, NeedsMapping
+from sverka.errors import Misconfigured, NeedsMapping, Refusal
 from sverka.parsing import parse
 from sverka.reading import read
 from sverka.reading.raw import RawFile
 from sverka.recognition import Schemas, recognise
+from sverka.recognition.asking import AnotherCourier
 from sverka.recognition.known import Knowledge, knowledge
 from sverka.services import Services
 from sverka.settings import INCLUDE
@@ -60,23 +61,37 @@ def drafted(name: str, data: bytes, wish: Wish, services: Callable[[], Services]
             f"Раскладка уже известна: {found.schema.code}, версия {found.schema.version}."
         )
     courier = _courier(wish, known.couriers)
+    if courier and isinstance(refusal, AnotherCourier) and refusal.drift is None:
+        _hold_to_another(refusal, courier)
     if courier:
         known = replace(known, couriers=known.couriers.plus([courier]))
     answers = dict(wish.answers or {}) | ({COURIER: courier.code} if courier else {})
     draft = propose(raw, known.schemas, known.couriers, refusal, answers=answers)
     if draft.questions or not wish.by:
         return Outcome(in_words(draft), draft.schema_text, asks=bool(draft.questions))
-    return _confirmed(services(), raw, draft, known, (wish.by, sha256(data).hexdigest()))
+    owner = known.couriers.get(draft.courier or "")
+    said = owner if isinstance(refusal, AnotherCourier) else None
+    basis = Basis(wish.by, sha256(data).hexdigest(), None, owner, said)
+    return _confirmed(services(), raw, draft, known, basis)
+
+
+def _hold_to_another(refusal: AnotherCourier, courier: Courier) -> None:
+    """Under the layout's own courier there is nothing to draft; whose one file is, is said in its run."""
+    if courier.code == refusal.schema.courier:
+        raise Refusal(
+            f"{refusal.in_words()} Для курьера «{courier.title}» эта раскладка уже известна, запоминать "
+            "нечего. Положите файл в папку и ответьте в его запуске, чей он."
+        )
 
 
 def _confirmed(
-    services: Services, raw: RawFile, draft: Draft, known: Knowledge, said: tuple[str, str]
+    services: Services, raw: RawFile, draft: Draft, known: Knowledge, basis: Basis
 ) -> Outcome:
-    by, digest = said
-    courier = known.couriers.get(draft.courier or "")
     with services.hold("learn"):
-        found = keep(services, raw, draft, known, Basis(by, digest, None, courier))
-    stored = f"Запомнено: {found.schema.code}, версия {found.schema.version}. Подтвердил {by}."
+        found = keep(services, raw, draft, known, basis)
+    stored = (
+        f"Запомнено: {found.schema.code}, версия {found.schema.version}. Подтвердил {basis.by}."
+    )
     return Outcome(f"{in_words(draft)}\n\n{stored}", found.schema.text)
 
 

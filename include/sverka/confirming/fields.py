@@ -38,10 +38,11 @@ def draft_fields(draft: Draft) -> list[Field]:
 def courier_fields(draft: Draft | None, couriers: Couriers) -> list[Field]:
     """Whose report it is: a known courier, or a new one with its counterparty.
 
-    A name that the file gives proposes a new courier; without one nothing is proposed, so that
-    nobody confirms a courier by not looking.
+    A name that the file gives proposes a new courier, unless the draft has a reason not to; without
+    one nothing is proposed, so that nobody confirms a courier by not looking.
     """
-    named = draft.courier_text if draft else None
+    asked = next((one for one in draft.questions if one.key == COURIER), None) if draft else None
+    named = draft.courier_text if draft and asked and asked.proposed else None
     known = tuple((courier.code, courier.title) for courier in couriers)
     return [
         Field(

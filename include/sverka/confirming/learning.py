@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sverka.confirming import store
 from sverka.confirming.answers import NOTHING_LEARNED, Answer, named_courier, on_terms
 from sverka.confirming.fields import COURIER
-from sverka.confirming.recognising import Nameless, known_layout, raw_of
+from sverka.confirming.recognising import Nameless, as_said, known_layout, raw_of
 from sverka.confirming.store import Said, Waiting
 from sverka.confirming.trial import settlement_in, tried
 from sverka.confirming.waiting import wait
@@ -18,6 +18,7 @@ from sverka.nouns import Settlement
 from sverka.parsing import parse
 from sverka.reading.raw import RawFile
 from sverka.recognition import Recognised, recognise
+from sverka.recognition.asking import AnotherCourier
 from sverka.recognition.known import Knowledge, knowledge
 from sverka.schemes import Schemes
 from sverka.services import Services
@@ -141,6 +142,11 @@ def _learn_layout(
         return _ask_again(services, row, refusal)
     courier = known.couriers.by_code.get(plain.courier or "")
     courier = courier or named_courier(answer, known.couriers)
+    if isinstance(refusal, AnotherCourier):
+        if refusal.drift is None and courier.code == refusal.schema.courier:
+            return _its_own_after_all(services, row, courier, known)
+        if courier.posting_scheme:  # a new one is known only once it is kept
+            before = before | {COURIER: courier.code}
     asked = [question.key for question in plain.questions if question.key != COURIER]
     answers = before | {key: answer.text(key) for key in asked}
     given = answers | {COURIER: courier.code}
@@ -152,18 +158,40 @@ def _learn_layout(
             store.keep_answers(conn, row.id, answers)
         return _ask_again(services, row, refusal)
     with_courier = replace(known, couriers=known.couriers.plus([courier]))
-    found = keep(services, raw, draft, with_courier, Basis(answer.by, row.sha256, row.id, courier))
+    said = courier if isinstance(refusal, AnotherCourier) else None
+    basis = Basis(answer.by, row.sha256, row.id, courier, said)
+    found = keep(services, raw, draft, with_courier, basis)
+    if said or found.schema.courier is None:
+        with services.connect() as conn:
+            store.say_courier(conn, row.id, courier.code)
     return _go_on(services, row, found)
+
+
+def _its_own_after_all(
+    services: Services, row: FileRow, courier: Courier, known: Knowledge
+) -> Learned:
+    """The file names another, but it is the layout's own courier's: so it is for this file alone.
+
+    Raises:
+        Refusal: even so the layout does not read the file.
+    """
+    with services.connect() as conn:
+        store.say_courier(conn, row.id, courier.code)
+    return _go_on(services, row, known_layout(services, row, known))
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Who confirms a draft, on which file (its hash; its id when it is registered), whose it is."""
+    """Who confirms a draft, on which file (its hash; its id when it is registered), whose it is.
+
+    `said` is the courier that a person named against the name in the file.
+    """
 
     by: str
     sha256: str
     file_id: int | None
     courier: Courier
+    said: Courier | None = None
 
 
 def keep(
@@ -179,7 +207,8 @@ def keep(
     """
     with services.connect() as conn:
         numbered = store.numbered(conn, draft.code, draft.schema().version, draft.schema_text)
-    trial = tried(raw, numbered, known.schemas, known.couriers, basis.sha256)
+    schemas, couriers = as_said(known.schemas, known.couriers, basis.said)
+    trial = tried(raw, numbered, schemas, couriers, basis.sha256)
     courier, new = basis.courier, not basis.courier.posting_scheme
     if new:
         courier = _able_to_book(services, courier, trial.settlement)

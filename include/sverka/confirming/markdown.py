@@ -5,15 +5,17 @@ from collections.abc import Iterable, Sequence
 
 LONGEST = 120
 """Characters of one cell; a form is read, not searched."""
+LONGEST_ANSWERED = 4000
+"""Characters of what the whole question is about: every changed column has to be seen."""
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&^$])")
 
 
-def plain(text: str) -> str:
+def plain(text: str, longest: int = LONGEST) -> str:
     """The text on one line with everything that Markdown could take for markup escaped."""
     line = " ".join(text.split())
-    if len(line) > LONGEST:
-        line = line[: LONGEST - 1] + "…"
+    if len(line) > longest:
+        line = line[: longest - 1] + "…"
     return _MARKUP.sub(r"\\\1", line)
 
 

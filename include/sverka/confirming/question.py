@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sverka.confirming.fields import Field, courier_fields, draft_fields
-from sverka.confirming.markdown import plain, section, table
+from sverka.confirming.markdown import LONGEST_ANSWERED, plain, section, table
 from sverka.couriers import Couriers
 from sverka.drafting import Draft
 from sverka.drafting.plan import FIELD_NAMES
@@ -55,15 +55,15 @@ def about_layout(
     parsed: Sequence[ParsedReport],
     couriers: Couriers,
     *,
-    diff: str | None,
+    known_as: str | None,
 ) -> Asked:
     """The question how to read a file of an unknown or changed layout.
 
-    `parsed` is the file under the draft, `diff` the difference of the headers when it is a known
-    layout that changed.
+    `parsed` is the file under the draft, `known_as` says what is known of such columns: how the
+    layout changed, or whose it was.
     """
     parts = [
-        _found(draft, diff),
+        _found(draft, known_as),
         section("Колонки", _columns(draft)),
         section("Не удалось разместить", _unplaced(draft)),
         section("Что сходится", "\n".join(f"- {plain(proof)}" for proof in draft.proofs)),
@@ -95,13 +95,13 @@ def about_courier(
     return Asked("courier", sha256, name, body, tuple(courier_fields(None, couriers)))
 
 
-def _found(draft: Draft, diff: str | None) -> str:
+def _found(draft: Draft, known_as: str | None) -> str:
     place = f"лист «{plain(draft.sheet)}», " if draft.sheet else ""
     row = f"строка заголовка {draft.line_no}. " if draft.line_no is not None else ""
     whose = plain(draft.courier_text or draft.courier or "") or "в файле не названа"
     model = SETTLEMENTS[draft.settlement] if draft.settlement else "из строк не видна"
-    if diff:
-        first = f"Известная раскладка **изменилась**. {plain(diff)}"
+    if known_as:
+        first = plain(known_as, LONGEST_ANSWERED)
     elif draft.certain:
         first = (
             "Такой отчёт Сверка видит впервые. Всё сходится, вопросов нет: проверьте и подтвердите."

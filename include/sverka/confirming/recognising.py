@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sverka.confirming import store
-from sverka.couriers import Couriers
+from sverka.couriers import Courier, Couriers
 from sverka.errors import NeedsMapping, Refusal
 from sverka.intake.archive import bytes_of
 from sverka.intake.ledger import FileRow
@@ -43,19 +43,21 @@ def known_layout(services: Services, row: FileRow, knowledge: Knowledge) -> Reco
         NeedsMapping: no layout fits; a person has to be asked.
         Refusal: it is nothing that could be asked about.
     """
+    said = _said(services, row, knowledge.couriers)
+    schemas, couriers = as_said(knowledge.schemas, knowledge.couriers, said)
     try:
-        found = recognise(raw_of(services, row, head=HEAD_ROWS), *_all(knowledge))
+        found = recognise(raw_of(services, row, head=HEAD_ROWS), schemas, couriers)
         if not is_generic(found):
-            return _with_courier(services, row, found, knowledge)
+            return _with_courier(found, said)
     except Nameless:
         raise
     except Refusal:
         pass
     raw = raw_of(services, row)
-    found = recognise(raw, *_all(knowledge))
+    found = recognise(raw, schemas, couriers)
     if is_generic(found):
         parse(raw, found, row.sha256)
-    return _with_courier(services, row, found, knowledge)
+    return _with_courier(found, said)
 
 
 def pinned_layout(
@@ -66,11 +68,20 @@ def pinned_layout(
     Raises:
         Refusal: the file is not read by it, or it was withdrawn and no other fits.
     """
-    schemas, couriers = _all(knowledge)
+    said = _said(services, row, knowledge.couriers)
+    schemas, couriers = as_said(knowledge.schemas, knowledge.couriers, said)
     chosen = schemas.by_code.get(row.schema or "")
     if chosen is not None and chosen.version == row.schema_version:
         schemas = Schemas({chosen.code: chosen}, schemas.vocabulary)
-    return _with_courier(services, row, recognise(raw, schemas, couriers), knowledge)
+    return _with_courier(recognise(raw, schemas, couriers), said)
+
+
+def as_said(schemas: Schemas, couriers: Couriers, said: Courier | None) -> tuple[Schemas, Couriers]:
+    """What is known of one courier, when a person said that the file is its: no other name counts."""
+    if said is None:
+        return schemas, couriers
+    theirs = {one.code: one for one in schemas if one.courier in (None, said.code)}
+    return Schemas(theirs, schemas.vocabulary), Couriers({said.code: said})
 
 
 def raw_of(services: Services, row: FileRow, *, head: int | None = None) -> RawFile:
@@ -83,18 +94,17 @@ def is_generic(found: Recognised) -> bool:
     return isinstance(found.schema.layout, TableLayout) and found.schema.layout.generic
 
 
-def _all(knowledge: Knowledge) -> tuple[Schemas, Couriers]:
-    return knowledge.schemas, knowledge.couriers
-
-
-def _with_courier(
-    services: Services, row: FileRow, found: Recognised, knowledge: Knowledge
-) -> Recognised:
-    """What a person said about this file counts before what the file says."""
+def _said(services: Services, row: FileRow, couriers: Couriers) -> Courier | None:
+    """The courier that a person named for this very file, as far as it is still known."""
     with services.connect() as conn:
         said = store.said_courier(conn, row.id)
-    if said is not None and said in knowledge.couriers.by_code:
-        return replace(found, courier=knowledge.couriers.by_code[said])
+    return couriers.by_code.get(said or "")
+
+
+def _with_courier(found: Recognised, said: Courier | None) -> Recognised:
+    """What a person said about this file counts before what the file says."""
+    if said is not None:
+        return replace(found, courier=said)
     if found.schema.purpose is Purpose.STATEMENT:
         return found  # a bank's file, of no courier
     if found.courier is None:

@@ -27,6 +27,8 @@ class Trial:
 def tried(raw: RawFile, new: Numbered, schemas: Schemas, couriers: Couriers, sha256: str) -> Trial:
     """Reads the very file with the schema among all others, and holds it to its arithmetic.
 
+    `schemas` and `couriers` are what the file may be: see `recognising.as_said`.
+
     Raises:
         Refusal: the schema does not load, another one fits as well, the file is not read by it,
             or payout = collected − fees for half of the money rows or less.

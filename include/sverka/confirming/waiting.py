@@ -14,6 +14,7 @@ from sverka.intake import ledger
 from sverka.intake.ledger import FileRow
 from sverka.parsing import parse
 from sverka.recognition import recognise
+from sverka.recognition.asking import AnotherCourier
 from sverka.recognition.known import Knowledge, knowledge
 from sverka.services import Services
 
@@ -83,9 +84,19 @@ def question_about(
         answers = store.answers_so_far(conn, row.id)
     draft = propose(raw, known.schemas, known.couriers, refusal, answers=answers)
     parsed = draft.parsed(raw, known.couriers, row.sha256)
-    diff = refusal.drift.in_words() if refusal.drift else None
-    asked = about_layout(row.name, draft, parsed, known.couriers, diff=diff)
+    asked = about_layout(row.name, draft, parsed, known.couriers, known_as=_known_as(refusal))
     return Drafted(asked, draft.schema_text, known.mark)
+
+
+def _known_as(refusal: NeedsMapping) -> str | None:
+    """What is known of the layout already: how it changed, or whose it was."""
+    if isinstance(refusal, AnotherCourier):
+        return refusal.where_and_why()
+    if refusal.drift is None:
+        return None
+    return (
+        f"Известная раскладка «{refusal.drift.schema.title}» изменилась. {refusal.drift.in_words()}"
+    )
 
 
 def open_question(services: Services, file_id: int) -> Waiting | None:

@@ -195,5 +195,5 @@ def _parsed(recognised: Recognised, read: _Read, sha256: str) -> ParsedReport:
         taken.rejected,
         list(taken.ignored.values()),
         taken.rows_read,
-        warnings=read.warnings,
+        warnings=[*read.warnings, *recognised.notes],
     )

@@ -28,13 +28,14 @@ def parsed_file(
     *,
     courier_schemas: Path = INCLUDE / "courier_schemas",
     couriers: Path = INCLUDE / "couriers",
+    known: tuple[Schemas, Couriers] | None = None,
 ) -> dict[str, Any]:
     """Reads, recognises and parses one file; never raises for a file that cannot be taken.
 
+    `known` is what an installation knows, instead of the folders alone.
     An unknown layout is drafted: the answer then also has what `drafting.printing.as_proposal` says.
     """
-    schemas = Schemas.load(courier_schemas)
-    terms = Couriers.load(couriers)
+    schemas, terms = known or (Schemas.load(courier_schemas), Couriers.load(couriers))
     digest = sha256(data).hexdigest()
     try:
         raw = read(data, name)
@@ -101,7 +102,7 @@ def _answer(status: str, reason: str | None, parsed: Sequence[ParsedReport]) -> 
     if len(parsed) > 1:
         answer["reports"] = [_report(one.report) | {"lines": len(one.lines)} for one in parsed]
     movements = [_movement(movement) for one in parsed for movement in one.movements]
-    warnings = [warning for one in parsed for warning in one.warnings]
+    warnings = list(dict.fromkeys(warning for one in parsed for warning in one.warnings))
     return (
         answer
         | ({"movements": movements} if movements else {})

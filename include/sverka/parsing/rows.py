@@ -141,7 +141,7 @@ class _PartReader:
             order_ref, kind = self._number_or_kind(order_ref, kind)
             track_ref, kind = self._number_or_kind(track_ref, kind)
         kind = kind or RowKind.ORDER
-        if order_ref is None and track_ref is None and kind in _NEEDS_NUMBER:
+        if kind in _NEEDS_NUMBER and not (_is_number(order_ref) or _is_number(track_ref)):
             return None
         identity = self._identify(cells, kind)
         occurrence = self._occurrences[identity] = self._occurrences.get(identity, 0) + 1
@@ -174,6 +174,13 @@ class _PartReader:
             if meaning.takes(cells):
                 return meaning
         return None
+
+
+def _is_number(ref: str | None) -> bool:
+    """«Сторно прошлого периода» in the column of numbers names no order."""
+    if ref is None:
+        return False
+    return ref[-1].isdigit() or " " not in ref or any(sign.isdigit() for sign in ref)
 
 
 def _first(cells: Cells, indexes: tuple[int, ...]) -> Any:

@@ -137,11 +137,9 @@ class _Parting:
     def _is_record(self, row: Row, filled: Sequence[str], index: int) -> bool:
         if self._layout.explanations and begins(filled[0], self._layout.explanations):
             return False
-        if len(filled) == 1 and filled[0].lstrip()[0].isalpha():
-            # «Страница 1 из 3» may stand under a column of money.
-            return any(self._is_number(row, at) for at in self._id_indexes)
         if any(_SAYS_MONEY.search(self._text(row, at)) for at in self._money_indexes):
-            return True
+            # «Страница 1 из 3» may stand alone under a column of money.
+            return len(filled) > 1 or not filled[0].lstrip()[0].isalpha()
         if self._groups is not None and self._groups.is_under_money(index):
             return False
         self._hold_to_one_table(row, self._located.table.first_line + index)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from sverka.nouns import Purpose
 from sverka.recognition import arithmetic, values
 from sverka.recognition.bearing import bearing, canonical, titles
-from sverka.recognition.drift import Changed, Drift, Inserted, Renamed
+from sverka.recognition.drift import NAMELESS, Changed, Drift, Inserted, Renamed
 from sverka.recognition.likeness import Guess, Unknown, guesses
 from sverka.recognition.schema import Schema, TableLayout
 from sverka.recognition.tables import LocatedTable
@@ -52,7 +52,7 @@ def _filled(rows: Sequence[Sequence[str | None]], index: int) -> list[str]:
 
 def shown(unknown: Unknown) -> str:
     """The column's title, or its letter when it has none."""
-    return unknown.title or f"без названия, {_letters(unknown.index)}"
+    return unknown.title or f"{NAMELESS}{_letters(unknown.index)}"
 
 
 def _letters(index: int) -> str:
@@ -138,7 +138,8 @@ class _Comparison:
             if one.index in guessed:
                 continue
             if values.holds_amounts(one.title, one.cells, self._vocabulary):
-                yield Inserted(shown(one), *self._meaning_of(one))
+                below_zero = arithmetic.below_zero(one.cells)
+                yield Inserted(shown(one), *self._meaning_of(one), negated=below_zero)
 
     def _meaning_of(self, one: Unknown) -> tuple[str | None, str]:
         """What a new column with amounts is proposed for: by its name, else by the arithmetic."""
@@ -154,8 +155,10 @@ class _Comparison:
         if self._gone or not arithmetic.provable(self._schema):
             return False
         cells = self._money_cells() | {"?": self._column(one.index)}
-        rows = arithmetic.amounts_of(cells, self._kopecks())
-        return bool(rows) and arithmetic.is_kept(rows or [], "?", self._schema)
+        rows = arithmetic.amounts_of(cells, self._kopecks()) or []
+        if arithmetic.below_zero(one.cells):
+            rows = [{**row, "?": -row["?"]} for row in rows]
+        return bool(rows) and arithmetic.is_kept(rows, "?", self._schema)
 
     def _doubled(self) -> Iterator[Changed]:
         for name, indexes in self._located.doubled.items():
@@ -193,6 +196,13 @@ class _Comparison:
         if arithmetic.commission_is_absurd(self._rows, self._schema):
             why = "комиссия за приём денег больше половины самих денег: похоже, названия перепутаны"
             columns = self._schema.parts[0].money["fee_cod"].columns
+            yield Changed(" и ".join(self._titles[name] for name in columns), why)
+        elif getattr(self._schema.layout, "generic", False) and (
+            fee := arithmetic.fee_is_absurd(self._rows, self._schema)
+        ):
+            # A layout in anybody's words: its columns are nobody's promise.
+            columns = self._schema.parts[0].money[fee].columns
+            why = "услуг больше, чем осталось к перечислению: похоже, названия перепутаны"
             yield Changed(" и ".join(self._titles[name] for name in columns), why)
         if self._holds():
             return

@@ -7,6 +7,9 @@ from sverka.recognition.bearing import column_named
 from sverka.recognition.patching import patched
 from sverka.recognition.schema import Schema
 
+NAMELESS = "без названия, "
+"""How people are told of a column without a header; its letter follows."""
+
 
 class Renamed(NamedTuple):
     """A column under another name. `old` is the schema's first header, `new` the file's text."""
@@ -17,11 +20,20 @@ class Renamed(NamedTuple):
 
 
 class Inserted(NamedTuple):
-    """An unknown column with amounts; `field` is the canonical field it is proposed for, if any."""
+    """An unknown column with amounts; `field` is the canonical field it is proposed for, if any.
+
+    `negated`: its costs are printed below zero.
+    """
 
     title: str
     field: str | None
     why: str
+    negated: bool = False
+
+    @property
+    def has_name(self) -> bool:
+        """False for a column without a header: no schema can name it."""
+        return not self.title.startswith(NAMELESS)
 
 
 class Changed(NamedTuple):
@@ -72,6 +84,7 @@ class Drift:
             self.holds
             and not (self.doubled or self.spoiled)
             and bool(self.schema.text)
+            and all(one.has_name for one in self.inserted)
             and all(column_named(self.schema, title) for title in columns)
         )
 
@@ -90,7 +103,9 @@ class Drift:
                 "Переименовано", [f"«{old}» → «{new}» ({why})" for old, new, why in self.renamed]
             ),
             _without("Не хватает", self.removed),
-            _listed("Новые колонки с суммами", [f"«{t}» ({why})" for t, _, why in self.inserted]),
+            _listed(
+                "Новые колонки с суммами", [f"«{one.title}» ({one.why})" for one in self.inserted]
+            ),
             _listed("Дважды", [f"{title} ({why})" for title, why in self.doubled]),
             _listed("Единицы", [f"{title}: {why}" for title, why in self.unit_changed]),
             _listed("Не то содержание", [f"«{title}»: {why}" for title, why in self.spoiled]),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sverka.recognition import values
+from sverka.recognition import arithmetic, values
 from sverka.recognition.bearing import bearing, canonical
 from sverka.recognition.changes import misfit
 from sverka.recognition.drift import Changed, Drift, Inserted, Renamed
@@ -46,7 +46,12 @@ def drift_of_reports(
         ),
         spoiled=() if schema.movement else tuple(_spoiled(records, schema)),
         inserted=tuple(
-            Inserted(one.title, None, "в нём суммы, а что они значат, неизвестно")
+            Inserted(
+                one.title,
+                None,
+                "в нём суммы, а что они значат, неизвестно",
+                arithmetic.below_zero(one.cells),
+            )
             for one in money
             if schema.movement is None and _holds_amounts(one, vocabulary)
         ),

@@ -14,6 +14,8 @@ _ALIKE = 0.72
 """Ratio of difflib: typos, endings and added words stay above it, other words below."""
 _VERY_ALIKE = 0.8
 """For a column that files may lack: its absence alone says nothing."""
+BY_VALUES = "единственная незнакомая колонка с "
+"""How a reason begins when nothing but the values speaks for it."""
 _WORDS = {
     "status": "outcomes",
     "operation": "row_kinds",
@@ -138,7 +140,7 @@ def _by_values(
         missing = [column for column in left if schema.columns[column].kind == kind]
         fitting = [one for one in rest if one.cells and _fits_closely(kind, one.cells)]
         if len(missing) == 1 and len(fitting) == 1:
-            found.append(Guess(missing[0], fitting[0], f"единственная незнакомая колонка с {what}"))
+            found.append(Guess(missing[0], fitting[0], f"{BY_VALUES}{what}"))
     return found
 
 

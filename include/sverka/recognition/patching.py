@@ -6,6 +6,7 @@ import yaml
 
 from sverka.errors import Misconfigured
 from sverka.recognition.bearing import column_named
+from sverka.recognition.schema import Schema
 from sverka.recognition.yamls import document_of
 
 if TYPE_CHECKING:
@@ -23,10 +24,11 @@ def patched(drift: "Drift") -> str:
         raise Misconfigured(f"{schema.code}: the text of the schema is not known")
     given = document_of(schema.text, schema.code).given
     given["version"] += 1
+    other_unit = {title for title, _ in drift.unit_changed}
     for old, new, _ in drift.renamed:
-        _rename(given, column_named(schema, old), new)
+        _rename(given, column_named(schema, old), new, instead=old in other_unit)
     for inserted in drift.inserted:
-        _insert(given, inserted)
+        _insert(given, inserted, schema)
     for title, _ in drift.removed:
         _allow_absence(given, column_named(schema, title))
     for title, _ in drift.unit_changed:
@@ -42,23 +44,35 @@ def _layout(given: dict[str, Any]) -> dict[str, Any]:
     return layout
 
 
-def _rename(given: dict[str, Any], name: str | None, new: str) -> None:
-    """The new header is one more synonym: files of the old kind may still come."""
+def takes_fees(schema: Schema) -> bool:
+    """True when a fee of `line` is in every line, once: no parts, no rule with amounts of its own."""
+    return len(schema.parts) == 1 and all(rule.money is None for rule in schema.parts[0].rules)
+
+
+def _rename(given: dict[str, Any], name: str | None, new: str, *, instead: bool) -> None:
+    """The new header is one more synonym: files of the old kind may still come.
+
+    Under another unit it stands `instead` of the old ones: they would be read a hundred times wrong.
+    """
     assert name is not None
     column = given["columns"][name]
-    column["headers"] = [*column.get("headers", ()), new]
+    column["headers"] = [*(() if instead else column.get("headers", ())), new]
 
 
-def _insert(given: dict[str, Any], inserted: "Inserted") -> None:
-    """Known money gets its own column and joins its field; the rest stands beside."""
-    if inserted.field is None or "line" not in given:
+def _insert(given: dict[str, Any], inserted: "Inserted", schema: Schema) -> None:
+    """Known money gets its own column and joins its field; the rest stands beside.
+
+    Files of the old kind do not have the column, so it is optional.
+    """
+    if inserted.field is None or not takes_fees(schema):
         _layout(given)["beside"] = [*_layout(given).get("beside", ()), inserted.title]
         return
     name = _free_name(given, inserted.field)
-    given["columns"][name] = {"headers": [inserted.title], "as": "money"}
+    given["columns"][name] = {"headers": [inserted.title], "as": "money", "optional": True}
     before = given["line"].get(inserted.field, [])
     terms = [before] if isinstance(before, str) else list(before)
-    given["line"][inserted.field] = [*terms, name] if terms else name
+    term = f"-{name}" if inserted.negated else name
+    given["line"][inserted.field] = [*terms, term] if terms else term
 
 
 def _free_name(given: dict[str, Any], field: str) -> str:

@@ -8,8 +8,9 @@ from sverka.errors import NeedsMapping, Refusal
 from sverka.reading.flattened import flattened
 from sverka.reading.raw import RawFile
 from sverka.recognition import sheets
-from sverka.recognition.asking import asked, changed, quoted, unmapped
+from sverka.recognition.asking import AnotherCourier, asked, changed, quoted, unmapped
 from sverka.recognition.changes import drift_of, shown, unknown_columns
+from sverka.recognition.currencies import currency_in
 from sverka.recognition.fields import drift_of_reports
 from sverka.recognition.nearest import Near, header_above, nearest
 from sverka.recognition.schema import Schema, TableLayout, TreeLayout
@@ -64,13 +65,18 @@ def recognise(raw: RawFile, schemas: Schemas, couriers: Couriers) -> Recognised:
     if near is not None and (not generic or _is_its_own(near, generic[0], raw, couriers)):
         drift = drift_of(near.located, near.schema, schemas.vocabulary)
         if drift.holds:
-            raise changed(drift)
+            here = Recognised(near.schema, None, (near.located,))
+            raise _of_another(here, raw, schemas, couriers) or changed(drift)
     only = own or generic
     if not only and (flat := _as_tables(raw, schemas)):
         return recognise(flat, schemas, couriers)
     if not only:
         raise _unfit(special, trouble, raw, schemas, couriers)
-    _hold_changes(only[0], raw, schemas)
+    try:
+        _hold_changes(only[0], raw, schemas)
+    except NeedsMapping as held:
+        # A plain register only nearly fits: the layout that fits but for its courier is told.
+        raise _whose_else(special, own, raw, schemas, couriers) or held from None
     notes = _notes(only[0])
     return replace(only[0], courier=_courier(only[0], raw.name, couriers), notes=notes)
 
@@ -205,14 +211,32 @@ def _unfit(
     schemas: Schemas,
     couriers: Couriers,
 ) -> Refusal:
-    for one in special:
-        other = _other_courier(one, raw, couriers)
-        return asked(
-            f"колонки как у «{one.schema.title}», а назван в файле другой курьер"
-            f"{f': «{other.title}»' if other else ''}. Чьи это деньги, решает человек",
-            one.tables[0] if one.tables else None,
-        )
-    return trouble or _unknown(raw, schemas)
+    another = _whose_else(special, [], raw, schemas, couriers)
+    return another or trouble or _unknown(raw, schemas)
+
+
+def _whose_else(
+    special: list[Recognised],
+    own: list[Recognised],
+    raw: RawFile,
+    schemas: Schemas,
+    couriers: Couriers,
+) -> NeedsMapping | None:
+    """The question about the first layout that fits, when none fits with its courier as well."""
+    return None if own or not special else _of_another(special[0], raw, schemas, couriers)
+
+
+def _of_another(
+    found: Recognised, raw: RawFile, schemas: Schemas, couriers: Couriers
+) -> NeedsMapping | None:
+    """The question whose report this is, when the file names somebody else than the layout does."""
+    schema, other = found.schema, _other_courier(found, raw, couriers)
+    if schema.courier is None or other is None:
+        return None
+    at = found.tables[0] if found.tables else None
+    drift = drift_of(at, schema, schemas.vocabulary) if at else None
+    changes = drift if drift and drift.holds else None
+    return AnotherCourier(schema, couriers.get(schema.courier), other, at, changes)
 
 
 def _hold_changes(found: Recognised, raw: RawFile, schemas: Schemas) -> None:
@@ -242,9 +266,7 @@ def _hold_to_unit(located: LocatedTable, schema: Schema, schemas: Schemas) -> No
     """What the titles say of the unit counts, whatever the layout says."""
     if schema.in_kopecks:
         return
-    words = schemas.vocabulary.not_rubles
-    if schema.currency != "RUB":
-        words = tuple(word for word in words if "коп" in word or "тыс" in word)
+    words = [w for w in schemas.vocabulary.not_rubles if currency_in(w) != schema.currency]
     for title in title_texts(located):
         if any(word in folded(title) for word in words):
             raise asked(

@@ -12,6 +12,8 @@ _EDGE = " .,:;*-"
 _ORDINAL = frozenset({"№", "N"})
 """Alone it counts the rows; «Номер» beside it is a number of something."""
 _MIXED = re.compile(r"[A-Za-zА-Яа-яЁё]*(?:[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z])[A-Za-zА-Яа-яЁё]*")
+_LONELY = re.compile(r"(?<![^\s(])[KkCcBO](?=\s+[А-Яа-яЁё])")
+"""«K перечислению», «c покупателя» with a Latin letter for the preposition."""
 _LATIN_LOOKS = str.maketrans("ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху")
 _CYRILLIC_LOOKS = str.maketrans("АВСЕНКМОРТХУасеорху", "ABCEHKMOPTXYaceopxy")
 
@@ -20,6 +22,7 @@ _CYRILLIC_LOOKS = str.maketrans("АВСЕНКМОРТХУасеорху", "ABCEH
 def folded(text: str) -> str:
     """Without case, ё/е, kinds of dashes and extra spaces: for statuses and other words."""
     plain = unicodedata.normalize("NFKC", text.replace("№", " номер ")).translate(_DASHES)
+    plain = _LONELY.sub(lambda found: found[0].upper().translate(_LATIN_LOOKS), plain)
     plain = _MIXED.sub(_of_one_alphabet, plain)
     return " ".join(plain.casefold().replace("ё", "е").split())
 

@@ -20,7 +20,7 @@ _FRACTION = re.compile(r"[.,]0*[1-9]\d*\D*$")
 _CODE = re.compile(r"0\d+|\d{9,}", re.ASCII)
 _LATIN_MONEY = re.compile(
     r"sum|amount|discount|price|cost|fee|commission|pay(?:ment|out)|charge|total|transfer|tariff|penalt|"
-    r"refund|compensat|money|deduct|withh"
+    r"refund|compensat|money|deduct|withh|insur"
 )
 _MEASURE = re.compile(
     r"кол-во|количеств|\bшт\b|\bмест[оа]?\b|\bвес\b|масса|\bкг\b|\bгр?\b|объем|габарит|длина|ширина|"
