@@ -63,6 +63,25 @@ def test_names_that_the_amounts_do_not_confirm_are_asked_about(
     assert (asked.value.sheet, asked.value.line_no) == ("Лист1", 2)
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([[str(n), 1000 + n, 900, 0, 100 + n] for n in range(3)], True),
+        ([[str(n), 1000 + n, 0, 900, 100 + n] for n in range(3)], True),
+        ([[str(n), 1000 + n, 900, 0, 100 + n] for n in range(2)], False),  # too few to tell
+        ([*([str(n), 1000 + n, 900, 0, 100 + n] for n in range(3)), NET], False),
+    ],
+)
+def test_more_kept_than_paid_in_nearly_each_row_is_asked_about(
+    parsed: Parse, rows: list[list[Any]], told: bool
+) -> None:
+    if told:
+        with pytest.raises(NeedsMapping, match="подписаны наоборот"):
+            parsed(register(*rows))
+    else:
+        assert len(parsed(register(*rows))[0].lines) == len(rows)
+
+
 def test_a_documented_layout_is_not_doubted_for_its_amounts(parsed: Parse) -> None:
     """A market withholds what it likes; checking shows such rows one by one."""
     data = (

@@ -10,6 +10,7 @@ from sverka.recognition.recognise import Recognised
 from sverka.recognition.schema import TableLayout
 from sverka.recognition.tables import ASK_ENGINEER
 
+_ENOUGH = 3
 _ROUNDING = 5
 """Kopecks: couriers round each fee on its own, and a wrong column is off by far more."""
 
@@ -31,6 +32,7 @@ def hold_to_arithmetic(parsed: Sequence[ParsedReport], recognised: Recognised) -
     money = [line for one in parsed for line in one.lines if line.collected or line.payout]
     best = max((_holding(money, model) for model in Settlement), default=0)
     _hold_to_taken(money, recognised)
+    _hold_to_fees(money, recognised)
     if money and 2 * best <= len(money):
         table = recognised.tables[0]
         raise NeedsMapping(
@@ -67,6 +69,20 @@ def _hold_to_taken(money: Sequence[Line], recognised: Recognised) -> None:
                 sheet=line.sheet,
                 line_no=line.line_no,
                 column=column,
+            )
+
+
+def _hold_to_fees(money: Sequence[Line], recognised: Recognised) -> None:
+    """Payout and fee that changed places: the equation holds of both, only their sizes tell them."""
+    paid = [line for line in money if line.collected > 0 and line.payout > 0]
+    for fee in NETTED_FEES[Settlement.NET] if len(paid) >= _ENOUGH else ():
+        if 10 * sum(getattr(line, fee) > line.payout for line in paid) > 9 * len(paid):
+            at = recognised.tables[0]
+            raise NeedsMapping(
+                f"почти в каждой строке курьер удержал больше, чем перечислил ({len(paid)} стр.): похоже, колонки "
+                f"услуг и перечисления подписаны наоборот. {ASK_ENGINEER}",
+                sheet=at.table.sheet,
+                line_no=at.table.first_line + at.header,
             )
 
 

@@ -66,7 +66,8 @@ def _delimiter(lines: list[str]) -> str:
     A comma gives way to another sign that is nearly as regular: it parts kopecks and stands in
     the titles of columns («Сумма, руб.»).
     """
-    regular = {sign: _regularity(lines, sign) for sign in _DELIMITERS}
+    records = _joined(lines)
+    regular = {sign: _regularity(records, sign) for sign in _DELIMITERS}
     best = max(_DELIMITERS, key=regular.__getitem__)
     others = [sign for sign in _DELIMITERS if sign != ","]
     other = max(others, key=regular.__getitem__)
@@ -82,6 +83,20 @@ def _regularity(lines: list[str], sign: str) -> tuple[int, int]:
         return (0, 0)
     width, lines_of_it = max(counts.items(), key=lambda pair: (pair[1], pair[0]))
     return (lines_of_it, width)
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """The records of the lines: a quoted cell may go on in the next line.
+
+    A quote that stays open to the end (5" in a title) parts nothing; then the lines are taken.
+    """
+    records, open_ = [], ""
+    for line in lines:
+        open_ += line
+        if open_.count('"') % 2 == 0:
+            records.append(open_)
+            open_ = ""
+    return records if open_.count("\n") * 2 <= len(lines) else lines
 
 
 def _outside_quotes(line: str) -> str:

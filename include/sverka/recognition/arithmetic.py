@@ -98,20 +98,6 @@ def commission_is_absurd(rows: Sequence[Row], schema: Schema) -> bool:
     return 2 * len(above) > len(taken)
 
 
-def fee_is_absurd(rows: Sequence[Row], schema: Schema) -> str | None:
-    """The kept fee that is more than half of what was taken in nearly all rows; None: there is none.
-
-    The price of a delivery may be so for cheap goods, but payout and fee that changed places look
-    the same, and the equation holds of both.
-    """
-    taken = [row for row in rows if _value(row, schema, "collected") > 0]
-    for fee in schema.parts[0].money.keys() & set(NETTED_FEES[Settlement.NET]):
-        above = [r for r in taken if 2 * _value(r, schema, fee) > _value(r, schema, "collected")]
-        if len(taken) > 2 and 10 * len(above) > 9 * len(taken):
-            return fee
-    return None
-
-
 def in_other_unit(rows: Sequence[Row], schema: Schema) -> tuple[str, ...]:
     """The columns, one or two, that make the equation hold when they are read in the other unit."""
     few = rows[:_TRY_ROWS]

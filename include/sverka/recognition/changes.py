@@ -197,13 +197,6 @@ class _Comparison:
             why = "комиссия за приём денег больше половины самих денег: похоже, названия перепутаны"
             columns = self._schema.parts[0].money["fee_cod"].columns
             yield Changed(" и ".join(self._titles[name] for name in columns), why)
-        elif getattr(self._schema.layout, "generic", False) and (
-            fee := arithmetic.fee_is_absurd(self._rows, self._schema)
-        ):
-            # A layout in anybody's words: its columns are nobody's promise.
-            columns = self._schema.parts[0].money[fee].columns
-            why = "услуг больше, чем осталось к перечислению: похоже, названия перепутаны"
-            yield Changed(" и ".join(self._titles[name] for name in columns), why)
         if self._holds():
             return
         if pair := arithmetic.changed_places(self._rows, self._schema):
