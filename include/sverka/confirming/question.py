@@ -10,11 +10,21 @@ from sverka.couriers import Couriers
 from sverka.drafting import Draft
 from sverka.drafting.plan import FIELD_NAMES
 from sverka.money import Minor, in_words_of_money
-from sverka.nouns import FEES, Line, Settlement
+from sverka.nouns import FEES, Line, Outcome, Settlement
 from sverka.parsing.parsed import ParsedReport
 from sverka.recognition.schema import Schema
 
 FIRST_ROWS = 5
+
+OUTCOMES = {
+    Outcome.DELIVERED: "вручён",
+    Outcome.PARTIALLY_DELIVERED: "выкуплен частично",
+    Outcome.REFUSED: "отказ",
+    Outcome.RETURNED: "возврат",
+    Outcome.LOST: "утерян курьером",
+    Outcome.DESTROYED: "уничтожен",
+}
+"""As docs/glossary.md calls them."""
 
 SETTLEMENTS = {
     Settlement.NET: "за вычетом всех услуг: к перечислению = принято − все услуги",
@@ -66,7 +76,10 @@ def about_layout(
         _found(draft, known_as),
         section("Колонки", _columns(draft)),
         section("Не удалось разместить", _unplaced(draft)),
-        section("Что сходится", "\n".join(f"- {plain(proof)}" for proof in draft.proofs)),
+        section(
+            "Что сходится",
+            "\n".join(f"- {plain(proof, LONGEST_ANSWERED)}" for proof in draft.proofs),
+        ),
         section("Первые строки, как их прочтёт Сверка", _rows(parsed)),
         section("Что значит ответ", _meaning(draft, couriers)),
     ]
@@ -156,7 +169,7 @@ def _row(line: Line) -> tuple[str, ...]:
         str(line.line_no),
         line.order_ref or "",
         line.track_ref or "",
-        str(line.outcome or ""),
+        OUTCOMES[line.outcome] if line.outcome else "",
         in_words_of_money(line.collected, line.currency),
         in_words_of_money(Minor(fees), line.currency),
         in_words_of_money(line.payout, line.currency),
