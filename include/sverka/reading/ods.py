@@ -10,8 +10,8 @@ from sverka.reading.formats import number_text
 from sverka.reading.limits import MAX_BYTES, Allowance, hold_columns, hold_rows, hold_size
 from sverka.reading.ole import encrypted
 from sverka.reading.raw import Merge, RawTable, Row
-from sverka.reading.workbooks import visible_of
-from sverka.reading.xmls import local, parsed
+from sverka.reading.workbooks import sheets_of_xml
+from sverka.reading.xmls import local
 
 _KINDS = {
     "urn:oasis:names:tc:opendocument:xmlns:table:1.0": "table",
@@ -42,14 +42,7 @@ def read_ods(
         raise encrypted()
     hold_size(archive.getinfo("content.xml").file_size)
     content = archives.unpacked(archive, "content.xml")
-    left = allowance.cells
-
-    def target() -> "_Sheets":
-        allowance.cells = left
-        return _Sheets(allowance, head)
-
-    sheets: list[tuple[bool, RawTable]] = parsed(content, target)
-    return visible_of(sheets)
+    return sheets_of_xml(content, _Sheets, allowance, head)
 
 
 class _Sheets:

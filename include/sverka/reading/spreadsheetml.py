@@ -5,8 +5,8 @@ import re
 from sverka.reading.formats import number_text, padded_to
 from sverka.reading.limits import MAX_COLUMNS, MAX_ROWS, Allowance, hold_columns, hold_rows
 from sverka.reading.raw import Merge, RawTable, Row
-from sverka.reading.workbooks import visible_of
-from sverka.reading.xmls import local, parsed
+from sverka.reading.workbooks import sheets_of_xml
+from sverka.reading.xmls import local
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 
@@ -21,14 +21,7 @@ def read_spreadsheetml(data: bytes, head: int | None, allowance: Allowance) -> t
     Raises:
         Refusal: cut off, not XML, with entities, too big, or with data on hidden sheets only.
     """
-    left = allowance.cells
-
-    def target() -> "_Sheets":
-        allowance.cells = left
-        return _Sheets(allowance, head)
-
-    sheets: list[tuple[bool, RawTable]] = parsed(data, target)
-    return visible_of(sheets)
+    return sheets_of_xml(data, _Sheets, allowance, head)
 
 
 class _Sheets:

@@ -1,7 +1,7 @@
 """Workbooks (XLSX, XLSB, XLS) through calamine; every cell becomes text once, here."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -16,9 +16,11 @@ from python_calamine import (
 from sverka.errors import Refusal
 from sverka.reading.facts import SheetFacts
 from sverka.reading.formats import cell_text
+from sverka.reading.limits import Allowance
 from sverka.reading.ole import encrypted
 from sverka.reading.raw import RawTable, Row
 from sverka.reading.xlsx import broken
+from sverka.reading.xmls import Target, parsed
 
 _REMEMBERED = 50_000
 
@@ -63,6 +65,26 @@ def _tables(
             # Of a hidden sheet only whether it holds anything matters.
             found.append((visible, _table(book, sheet.name, known, head if visible else 1)))
     return visible_of(found)
+
+
+def sheets_of_xml(
+    xml: bytes,
+    builder: Callable[[Allowance, int | None], Target],
+    allowance: Allowance,
+    head: int | None,
+) -> tuple[RawTable, ...]:
+    """The visible sheets that `builder` makes of a workbook in XML; a second try counts its cells anew.
+
+    Raises:
+        Refusal: as `xmls.parsed` and `visible_of`.
+    """
+    left = allowance.cells
+
+    def target() -> Target:
+        allowance.cells = left
+        return builder(allowance, head)
+
+    return visible_of(parsed(xml, target))
 
 
 def visible_of(sheets: Sequence[tuple[bool, RawTable]]) -> tuple[RawTable, ...]:
