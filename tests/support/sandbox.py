@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp
 from sverka.moysklad.client import MoySklad
 from sverka.moysklad.sandbox import app
 from sverka.moysklad.sandbox.limits import Limits
+from sverka.moysklad.sandbox.recording import Recording
 from sverka.moysklad.sandbox.wire import CuttableProtocol
 from sverka.settings import MoySkladConnection
 from tests.support.traffic import Recorder
@@ -48,6 +50,37 @@ class RunningSandbox:
         )
         answer.raise_for_status()
 
+    def plan_faults(self, **plan: Any) -> None:
+        """A whole plan in place of everything planned: `plan_faults(seed=7, rate=0.2)`."""
+        self._post("faults", plan)
+
+    def struck(self) -> list[dict[str, Any]]:
+        """What was done to which request: `[{"ordinal": 3, "fault": "lose_reply", …}]`."""
+        log: list[dict[str, Any]] = requests.get(
+            f"{self.origin}/sandbox/faults/log", timeout=10
+        ).json()
+        return log
+
+    def set_account(self, **settings: Any) -> None:
+        """How the account is set up: `set_account(replay="refuse")`."""
+        self._post("account", settings)
+
+    def advance(self, seconds: float) -> None:
+        """Lets virtual time pass."""
+        self._post("time", {"advance": seconds})
+
+    def mark(self) -> None:
+        """Makes the present documents what a reset goes back to."""
+        self._post("mark", {})
+
+    def reset(self, **options: Any) -> None:
+        """The marked documents again; `faults`, `account`, `now` and `ids` (a seed) set the rest."""
+        self._post("reset", options)
+
+    def _post(self, what: str, body: dict[str, Any]) -> None:
+        answer = requests.post(f"{self.origin}/sandbox/{what}", json=body, timeout=30)
+        answer.raise_for_status()
+
     def forget_faults(self) -> None:
         requests.delete(f"{self.origin}/sandbox/faults", timeout=10).raise_for_status()
 
@@ -59,12 +92,21 @@ class RunningSandbox:
 
 @contextlib.contextmanager
 def running_sandbox(
-    database_url: str, *, recorder: Recorder | None = None, **options: Any
+    database_url: str,
+    *,
+    recorder: Recorder | None = None,
+    record: Path | None = None,
+    **options: Any,
 ) -> Iterator[RunningSandbox]:
-    """Runs the sandbox on this database, without limits unless `limits` says otherwise."""
+    """Runs the sandbox on this database, without limits unless `limits` says otherwise.
+
+    `record` is a file for the traffic as JSON lines; other options are those of `app`.
+    """
     application: ASGIApp = app(database_url, **{"limits": UNLIMITED, **options})
     if recorder is not None:
         application = recorder.listening_to(application)
+    if record is not None:
+        application = Recording(record).of(application)
     config = uvicorn.Config(application, http=CuttableProtocol, log_level="warning")
     server = uvicorn.Server(config)
     with socket.socket() as listening:

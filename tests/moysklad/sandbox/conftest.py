@@ -11,7 +11,10 @@ from starlette.testclient import TestClient
 
 from sverka.demo.shop import Order, Shop, build_shop
 from sverka.moysklad.sandbox import app, seed
+from sverka.moysklad.sandbox.baseline import reset
 from sverka.moysklad.sandbox.limits import Limits
+from sverka.moysklad.sandbox.storage import Database
+from tests.conftest import fresh_database
 
 ORIGIN = "http://sandbox.test"
 BASE = f"{ORIGIN}/api/remap/1.2"
@@ -127,16 +130,31 @@ def shop() -> Shop:
     return build_shop(orders=200)
 
 
+@pytest.fixture(scope="session")
+def shop_database(server_url: str, shop: Shop) -> Iterator[str]:
+    """One database with the shop for all tests; `books` gives it as it was at first."""
+    for url in fresh_database(server_url, "template0"):
+        seed(url, shop)
+        yield url
+
+
 @pytest.fixture
-def open_sandbox(
-    empty_database_url: str, shop: Shop, clock: Any
-) -> Iterator[Callable[..., Caller]]:
+def books(shop_database: str) -> str:
+    """The URL of a database that holds the shop and nothing else."""
+    database = Database(shop_database)
+    with database.transaction() as store:
+        reset(store)
+    database.close()
+    return shop_database
+
+
+@pytest.fixture
+def open_sandbox(books: str, shop: Shop, clock: Any) -> Iterator[Callable[..., Caller]]:
     """Opens a sandbox with chosen rules on the test's database, which holds the shop."""
-    seed(empty_database_url, shop)
     with ExitStack() as stack:
 
         def make(**options: Any) -> Caller:
-            server = app(empty_database_url, **{"limits": UNLIMITED, "clock": clock, **options})
+            server = app(books, **{"limits": UNLIMITED, "clock": clock, **options})
             http = stack.enter_context(TestClient(server, base_url=ORIGIN))
             return Caller(http, shop)
 

@@ -62,7 +62,6 @@ def test_texts_have_a_longest_length(api: Caller, field: str, longest: int) -> N
     [
         ("2026-11-20 12:34:56.789", "2026-11-20 12:34:00.000"),
         ("2026-11-20 12:34:59", "2026-11-20 12:34:00.000"),
-        ("2026-11-20 12:34", "2026-11-20 12:34:00.000"),
     ],
 )
 @pytest.mark.parametrize("field", ["moment", "incomingDate"])

@@ -134,3 +134,15 @@ def test_null_takes_all_links_away(api: Caller) -> None:
 def test_a_link_is_an_object(api: Caller) -> None:
     answer = api.post("/entity/paymentin", api.paymentin(operations=[7]))
     assert refusal(answer) == (400, 2000)
+
+
+@pytest.mark.parametrize("kind", ["customerorder", "demand"])
+def test_a_payment_may_be_linked_to_anybodys_document(api: Caller, kind: str) -> None:
+    """Seen live: the service takes a link to another agent's document without a word."""
+    unpaid = [o for o in api.shop.orders if o.demands and not o.payments]
+    other = next(o for o in unpaid if o.agent.id != api.order.agent.id)
+    target = other.id if kind == "customerorder" else other.demands[0].id
+    link = [operation(kind, target, 100)]
+    created = api.created("paymentin", api.paymentin(operations=link))
+    assert created["operations"][0]["linkedSum"] == 100.0
+    assert api.get(f"/entity/{kind}/{target}").json()["payedSum"] == 100.0

@@ -172,3 +172,50 @@ def test_whole_pieces_without_discount_never_lose_a_kopeck(
     assert total == sum(price * quantity for price, quantity, _ in rows)
     exact = sum(Decimal(p * q * v) / (100 + v) for p, q, v in rows)
     assert abs(vat_total - exact) <= Decimal(len(rows)) / 2
+
+
+class TestSinglePosition:
+    """«Позиции»: one can be changed or taken away without sending all of them."""
+
+    @pytest.fixture
+    def supply(self, api: Caller) -> Json:
+        position = api.supply()["positions"][0]
+        rows = [{**position, "price": price} for price in (100, 200, 300)]
+        return api.created("supply", api.supply(positions=rows))
+
+    def rows(self, api: Caller, supply: Json) -> list[Json]:
+        return api.rows(f"/entity/supply/{supply['id']}/positions")
+
+    def test_only_what_was_sent_changes(self, api: Caller, supply: Json) -> None:
+        path = f"/entity/supply/{supply['id']}"
+        one, two, three = self.rows(api, supply)
+        changed = api.put(f"{path}/positions/{two['id']}", {"price": 250}).json()
+        assert changed == {**two, "price": 250.0}
+        assert self.rows(api, supply) == [one, changed, three]
+        assert api.get(path).json()["sum"] == 650.0
+
+    def test_one_is_taken_away(self, api: Caller, supply: Json) -> None:
+        one, two, three = self.rows(api, supply)
+        path = f"/entity/supply/{supply['id']}/positions/{two['id']}"
+        assert (api.delete(path).status_code, api.delete(path).status_code) == (200, 404)
+        assert self.rows(api, supply) == [one, three]
+
+    def test_many_are_taken_away_with_one_result_each(self, api: Caller, supply: Json) -> None:
+        one, two, three = self.rows(api, supply)
+        path = f"/entity/supply/{supply['id']}/positions"
+        gone = {"meta": two["meta"]}
+        done, again, wrong, also = api.post(f"{path}/delete", [gone, gone, {}, one]).json()
+        assert two["id"] in done["info"]
+        assert again["errors"][0]["code"] == 1021
+        assert wrong["errors"][0]["code"] == 2014
+        assert "info" in also
+        assert self.rows(api, supply) == [three]
+
+    def test_more_than_a_thousand_come_in_by_appending(self, api: Caller) -> None:
+        """«Ограничения на размер данных»: further positions go through the resource."""
+        row = api.supply()["positions"][0]
+        supply = api.created("supply", api.supply(positions=[row] * 1000))
+        path = f"/entity/supply/{supply['id']}"
+        assert refusal(api.post(f"{path}/positions", [row] * 1001)) == (413, 2007)
+        api.post(f"{path}/positions", [row] * 5)
+        assert api.get(path).json()["positions"]["meta"]["size"] == 1005

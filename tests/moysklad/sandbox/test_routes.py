@@ -8,6 +8,9 @@ from psycopg2.extras import Json
 
 from tests.moysklad.sandbox.conftest import BASE, Caller, ref, refusal
 
+# The same in every process that collects these tests.
+NOBODY = "00000000-0000-4000-8000-00000000dead"
+
 
 @pytest.mark.parametrize(
     ("method", "path", "expected"),
@@ -19,12 +22,12 @@ from tests.moysklad.sandbox.conftest import BASE, Caller, ref, refusal
         ("GET", "/entity/demand/metadata/secrets", (404, 1002)),
         ("PUT", "/entity/demand", (400, 1012)),
         ("DELETE", "/entity/demand", (400, 1012)),
-        ("POST", f"/entity/demand/{uuid4()}", (400, 1006)),
-        ("GET", f"/entity/demand/{uuid4()}", (404, 1021)),
-        ("DELETE", f"/entity/demand/{uuid4()}", (404, 1021)),
+        ("POST", f"/entity/demand/{NOBODY}", (400, 1006)),
+        ("GET", f"/entity/demand/{NOBODY}", (404, 1021)),
+        ("DELETE", f"/entity/demand/{NOBODY}", (404, 1021)),
         ("PATCH", "/entity/demand", (405, 1039)),
         ("DELETE", "/entity/demand/metadata", (405, 1039)),
-        ("GET", f"/entity/store/{uuid4()}/accounts", (404, 1002)),
+        ("GET", f"/entity/store/{NOBODY}/accounts", (404, 1002)),
     ],
 )
 def test_a_wrong_address_is_refused(
@@ -77,14 +80,14 @@ class TestMetadata:
 
 class TestAccounts:
     @pytest.fixture
-    def account_id(self, api: Caller, empty_database_url: str) -> str:
+    def account_id(self, api: Caller, books: str) -> str:
         id_ = str(uuid4())
         body = {
             "parent": f"organization/{api.shop.organization.id}",
             "accountNumber": "40702810100000000001",
             "isDefault": True,
         }
-        conn = psycopg2.connect(empty_database_url)
+        conn = psycopg2.connect(books)
         with conn, conn.cursor() as cursor:
             cursor.execute(
                 "insert into sandbox.object (id, type, created, updated, body)"

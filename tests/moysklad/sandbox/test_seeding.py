@@ -32,12 +32,10 @@ def test_seeding_twice_changes_nothing(empty_database_url: str, shop: Shop) -> N
     assert contents(empty_database_url) == before
 
 
-def test_what_was_changed_since_stays_changed(
-    api: Caller, empty_database_url: str, shop: Shop
-) -> None:
+def test_what_was_changed_since_stays_changed(api: Caller, books: str, shop: Shop) -> None:
     path = f"/entity/customerorder/{api.order.id}"
     api.put(path, {"description": "правка"})
-    seed(empty_database_url, shop)
+    seed(books, shop)
     assert api.get(path).json()["description"] == "правка"
 
 

@@ -9,19 +9,24 @@ from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
-from sverka.moysklad.sandbox.errors import malformed, rejected, required, wrong_type
+from sverka.moysklad.sandbox.errors import (
+    malformed,
+    not_positive,
+    rejected,
+    required,
+    wrong_type,
+)
 from sverka.moysklad.sandbox.model import Entity, Field, Kind
 from sverka.moysklad.sandbox.payments import read_operations
 from sverka.moysklad.sandbox.positions import PositionReader
 from sverka.moysklad.sandbox.references import References, Shelf, id_of
-from sverka.moysklad.sandbox.values import is_number, parse_plain
+from sverka.moysklad.sandbox.values import is_number, parse_minute, parse_plain
 
 Body = dict[str, Any]
 _ATTRIBUTE_TYPES: dict[str, type] = {
     "string": str,
     "text": str,
     "link": str,
-    "time": str,
     "boolean": bool,
 }
 _ACCOUNT_OWNERS = (
@@ -60,6 +65,8 @@ class BodyReader:
             body["operations"] = read_operations(
                 entity, given["operations"], self._references, self._shelf
             )
+        if entity.is_document and "rate" in given:
+            self._rate(given["rate"], body)
         if entity.is_document and given.get("attributes") is not None:
             self._attributes(entity, given["attributes"], body)
         _check_accounts(body)
@@ -100,6 +107,24 @@ class BodyReader:
             raise malformed(
                 2013, f"неправильное значение href для meta поля '{name}'", parameter=name
             )
+
+    def _rate(self, given: Any, body: Body) -> None:
+        """The document's currency; null is the currency of account («Поддержка null»)."""
+        body.pop("rate", None)
+        if given is None:
+            return
+        if not isinstance(given, dict):
+            raise wrong_type("rate", "object")
+        currency = self._references.entity("currency", given.get("currency"), ("currency",))
+        body["rate"] = {"currency": currency}
+        value = given.get("value")
+        if value is None:
+            return
+        if not is_number(value):
+            raise wrong_type("value", "double")
+        if value <= 0:
+            raise not_positive("value")
+        body["rate"]["value"] = str(value)
 
     def _attributes(self, entity: Entity, given: Any, body: Body) -> None:
         """Named attributes change, the others stay; a null value clears one."""
@@ -146,6 +171,8 @@ def _attribute_value(kind: str, value: Any) -> Any:
         if not is_number(value):
             raise wrong_type("value", kind)
         return value if isinstance(value, int) else str(value)
+    if kind == "time":
+        return parse_minute("value", value)
     if not isinstance(value, _ATTRIBUTE_TYPES[kind]):
         raise wrong_type("value", kind)
     return value

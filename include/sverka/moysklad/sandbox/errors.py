@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 BAD_REQUEST = 400
+FORBIDDEN = 403
 NOT_FOUND = 404
 IN_USE = 409
 REJECTED = 412
@@ -106,6 +107,15 @@ def differs_from_base(name: str) -> ApiError:
     return rejected(
         3004,
         f"Ошибка сохранения объекта: поле '{name}' не соответствует полю связанного объекта",
+        parameter=name,
+    )
+
+
+def not_unique(name: str) -> ApiError:
+    """3006: another object has this value already."""
+    return rejected(
+        3006,
+        f"Ошибка сохранения объекта: нарушено ограничение уникальности параметра '{name}'",
         parameter=name,
     )
 

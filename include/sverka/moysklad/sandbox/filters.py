@@ -2,7 +2,7 @@
 
 MoySklad docs, «Фильтрация выборки с помощью параметра filter»: a repeated `=` is OR, everything else is
 AND, of two equal comparisons the first holds, and each type has its own operators. `syncId` is
-documented as a filter, but a live account answers 412/1034; the sandbox does the same.
+documented as a filter, but a live account answers 412/1034; the sandbox does the same unless told.
 """
 
 import re
@@ -36,6 +36,7 @@ class Operand(Enum):
     FLAG = auto()
     CHOICE = auto()
     REFERENCE = auto()
+    MEMBER = auto()
     IDENTIFIER = auto()
 
 
@@ -48,6 +49,7 @@ _OPERATORS = {
     Operand.FLAG: _EQUALITY,
     Operand.CHOICE: _EQUALITY,
     Operand.REFERENCE: _EQUALITY,
+    Operand.MEMBER: _EQUALITY,
     Operand.IDENTIFIER: _EQUALITY,
 }
 
@@ -90,6 +92,8 @@ _KEPT_COLUMNS = {
     "created": Column(sql.SQL("created"), Operand.DATE, stamp=True),
     "deleted": Column(sql.SQL("deleted"), Operand.DATE, stamp=True),
 }
+_FLAGS = ("printed", "published")
+_ASSORTMENT = sql.SQL("jsonb_path_query_array(body, '$.positions[*].assortment')")
 _STATE_NAME = sql.SQL(
     "(select s.body ->> 'name' from sandbox.object s"
     " where s.id = right(object.body ->> 'state', 36)::uuid)"
@@ -116,8 +120,9 @@ def parse(text: str) -> list[Condition]:
 class FilterCompiler:
     """Compiles filters for one entity type of one server."""
 
-    def __init__(self, entity: Entity, base: str, shelf: Shelf) -> None:
+    def __init__(self, entity: Entity, base: str, shelf: Shelf, *, by_sync_id: bool = False):
         self._entity = entity
+        self._by_sync_id = by_sync_id
         self._root = f"{base}/entity/"
         self._shelf = shelf
 
@@ -174,20 +179,29 @@ class FilterCompiler:
         return sql.SQL(" and ").join(parts)
 
     def _column(self, name: str) -> Column:
-        if name in _kept_by(self._entity):
-            return _KEPT_COLUMNS[name]
-        if name == "state.name" and self._entity.field("state"):
-            return Column(_STATE_NAME, Operand.STRING)
-        if name == "sum" and self._entity.position_type:
-            return Column(_of_body("sum"), Operand.NUMBER)
-        if name in {"printed", "published"} and self._entity.is_document:
-            return Column(_of_body(name), Operand.FLAG)
+        if column := self._special(name):
+            return column
         if name.startswith(self._root):
             return self._attribute(name)
         field = self._entity.field(name)
         if field is None or not field.filterable:
             raise _unknown(name)
         return _column_of(field)
+
+    def _special(self, name: str) -> Column | None:
+        """What is filtered by beside the fields of the entity."""
+        entity = self._entity
+        special: dict[str, Column] = {name: _KEPT_COLUMNS[name] for name in _kept_by(entity)}
+        if self._by_sync_id and entity.has_sync_id:
+            special["syncId"] = Column(sql.SQL("sync_id"), Operand.IDENTIFIER)
+        if entity.field("state"):
+            special["state.name"] = Column(_STATE_NAME, Operand.STRING)
+        if entity.position_type:
+            special["sum"] = Column(_of_body("sum"), Operand.NUMBER)
+            special["assortment"] = Column(_ASSORTMENT, Operand.MEMBER)
+        if entity.is_document:
+            special |= {flag: Column(_of_body(flag), Operand.FLAG) for flag in _FLAGS}
+        return special.get(name)
 
     def _attribute(self, href: str) -> Column:
         """An additional field is named by its whole href."""
@@ -204,6 +218,8 @@ class FilterCompiler:
         kind = definition.body["type"]
         if kind in {"long", "double"}:
             return Column(expression, Operand.NUMBER)
+        if kind == "time":
+            return Column(expression, Operand.DATE)
         return Column(expression, Operand.FLAG if kind == "boolean" else Operand.ATTRIBUTE_STRING)
 
     def _one(self, column: Column, condition: Condition) -> sql.Composable:
@@ -212,6 +228,9 @@ class FilterCompiler:
         if condition.operator in {*_ALIKE, "!~"}:
             return _likeness(column, condition)
         value = self._value(column, condition)
+        if column.operand is Operand.MEMBER:
+            holds = sql.SQL("{} ? {}").format(column.expression, sql.Literal(value))
+            return sql.SQL("not {}").format(holds) if condition.operator == "!=" else holds
         operator = "is distinct from" if condition.operator == "!=" else condition.operator
         left = column.expression
         if column.operand is Operand.NUMBER:
@@ -219,7 +238,7 @@ class FilterCompiler:
         return sql.SQL("{} {} {}").format(left, sql.SQL(operator), sql.Literal(value))
 
     def _value(self, column: Column, condition: Condition) -> Any:
-        if column.operand is Operand.REFERENCE:
+        if column.operand in {Operand.REFERENCE, Operand.MEMBER}:
             if not condition.value.startswith(self._root):
                 raise _wrong_value(condition)
             return condition.value.removeprefix(self._root).lower()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sverka.moysklad.sandbox.account import Right
 from sverka.moysklad.sandbox.errors import (
     BAD_REQUEST,
     ApiError,
@@ -20,12 +21,13 @@ from sverka.moysklad.sandbox.listing import (
     Tree,
     expand_of,
     expand_of_list,
-    not_sortable,
     order_of,
     page_of,
 )
+from sverka.moysklad.sandbox.meddling import Meddling
 from sverka.moysklad.sandbox.meta import Json
 from sverka.moysklad.sandbox.model import Entity
+from sverka.moysklad.sandbox.permits import require_right
 from sverka.moysklad.sandbox.positions import totals
 from sverka.moysklad.sandbox.references import References, Shelf, mentioned_ids
 from sverka.moysklad.sandbox.rendering import Renderer
@@ -38,18 +40,30 @@ from sverka.moysklad.sandbox.values import parse_uuid
 class Handlers:
     """The resources of one entity type for one request."""
 
-    def __init__(self, store: Store, request: Request, rules: Rules, login: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        request: Request,
+        rules: Rules,
+        login: str,
+        meddling: Meddling | None = None,
+    ) -> None:
         self._store = store
         self._request = request
         self._rules = rules
         self._login = login
+        self._meddling = meddling or Meddling()
 
     def list_objects(self, entity: Entity) -> Answer:
         page = page_of(self._request)
         shelf = Shelf(self._store)
-        where = FilterCompiler(entity, self._request.base, shelf).where(
-            self._request.parameters.get("filter", "")
-        )
+        require_right(self._rules.account, Right.VIEW, entity)
+        where = FilterCompiler(
+            entity,
+            self._request.base,
+            shelf,
+            by_sync_id=self._rules.account.filter_by_sync_id,
+        ).where(self._request.parameters.get("filter", ""))
         order = order_of(self._request, entity)
         rows, size = self._store.page(where, order, page.limit, page.offset)
         rendered = self._rendered(shelf, rows, expand_of_list(self._request))
@@ -69,11 +83,11 @@ class Handlers:
         given = self._request.json()
         writer = self._writer()
         if isinstance(given, dict):
-            result = writer.save_all(entity, [given])[0]
+            result = writer.save_all(entity, [given], self._meddling.refusals(1))[0]
             if isinstance(result, ApiError):
                 raise result
             return Answer(content=self._one(writer.shelf, result))
-        results = writer.save_all(entity, given)
+        results = writer.save_all(entity, given, self._meddling.refusals(len(given)))
         saved = [r for r in results if isinstance(r, Stored)]
         rendered = iter(self._rendered(writer.shelf, saved, expand_of(self._request)))
         content = [r.body() if isinstance(r, ApiError) else next(rendered) for r in results]
@@ -83,20 +97,24 @@ class Handlers:
 
     def update(self, entity: Entity, id_: str) -> Answer:
         given = self._one_given()
+        self._refuse_if_meddled()
         writer = self._writer()
         writer.shelf.load(mentioned_ids(given))
         changed = writer.update(entity, writer.found(entity, UUID(id_)), given)
         return Answer(content=self._one(writer.shelf, changed))
 
     def delete(self, entity: Entity, id_: str) -> Answer:
+        self._refuse_if_meddled()
         writer = self._writer()
         writer.delete(entity, writer.found(entity, UUID(id_)))
         return Answer()
 
     def trash(self, entity: Entity, id_: str) -> Answer:
-        """`POST …/trash`: to the bin, which every account of the sandbox uses."""
+        """`POST …/trash`: to the bin («Удаление в корзину»)."""
         if not entity.is_document:
             raise rejected(1066, "Ошибка удаления объекта: объект нельзя переместить в корзину")
+        if not self._rules.account.recycle_bin:
+            raise rejected(1067, "Ошибка удаления объекта: использование корзины отключено")
         return self.delete(entity, id_)
 
     def delete_many(self, entity: Entity) -> Answer:
@@ -106,8 +124,11 @@ class Handlers:
             raise malformed(2000, "ожидался массив")
         writer = self._writer()
         results: list[Json] = []
-        for item in given:
+        refusals = self._meddling.refusals(len(given))
+        for index, item in enumerate(given):
             try:
+                if index in refusals:
+                    raise refusals[index]
                 path = writer.references.entity("meta", item, (entity.type,))
                 stored = writer.found(entity, UUID(path.split("/")[1]))
                 writer.delete(entity, stored)
@@ -125,11 +146,13 @@ class Handlers:
     def update_by_sync_id(self, entity: Entity, sync_id: str) -> Answer:
         """Changes an existing object; it never creates one (404/1021, seen live)."""
         given = self._one_given()
+        self._refuse_if_meddled()
         writer = self._writer()
         stored = writer.found(entity, self._by_sync_id(entity, sync_id).id)
         return Answer(content=self._one(writer.shelf, writer.update(entity, stored, given)))
 
     def delete_by_sync_id(self, entity: Entity, sync_id: str) -> Answer:
+        self._refuse_if_meddled()
         writer = self._writer()
         stored = self._by_sync_id(entity, sync_id)
         writer.delete(entity, writer.found(entity, stored.id))
@@ -154,45 +177,16 @@ class Handlers:
         renderer = Renderer(self._store, self._request.base, shelf)
         return Answer(content=renderer.template(entity, body))
 
-    def list_positions(self, entity: Entity, id_: str) -> Answer:
-        page = page_of(self._request)
-        if "order" in self._request.parameters:
-            raise not_sortable("order")
-        shelf = Shelf(self._store)
-        document = self._kept(entity, shelf, id_)
-        rows = document.body["positions"]
-        renderer = Renderer(self._store, self._request.base, shelf)
-        rendered = renderer.positions(document, rows[page.offset : page.offset + page.limit])
-        Expander(self._store, shelf, renderer).expand(rendered, expand_of_list(self._request))
-        return self._collection(str(entity.position_type), rendered, len(rows), page)
-
-    def add_positions(self, entity: Entity, id_: str) -> Answer:
-        given = self._request.json()
-        writer = self._writer()
-        document = writer.found(entity, UUID(id_))
-        rows = writer.add_positions(entity, document, given)
-        renderer = Renderer(self._store, self._request.base, writer.shelf)
-        return Answer(content=renderer.positions(document, rows))
-
-    def get_position(self, entity: Entity, id_: str, position_id: str) -> Answer:
-        shelf = Shelf(self._store)
-        document = self._kept(entity, shelf, id_)
-        rows = [row for row in document.body["positions"] if row["id"] == position_id]
-        if not rows:
-            raise not_found(str(entity.position_type), position_id)
-        renderer = Renderer(self._store, self._request.base, shelf)
-        return Answer(content=renderer.positions(document, rows)[0])
-
     def list_accounts(self, entity: Entity, id_: str) -> Answer:
         page = page_of(self._request)
-        renderer = Renderer(self._store, self._request.base, Shelf(self._store))
+        renderer = self._renderer()
         accounts = self._store.children("account", f"{entity.type}/{id_}")
         wanted = accounts[page.offset : page.offset + page.limit]
         rows = [renderer.account(account) for account in wanted]
         return self._collection("account", rows, len(accounts), page)
 
     def metadata(self, entity: Entity) -> Answer:
-        renderer = Renderer(self._store, self._request.base, Shelf(self._store))
+        renderer = self._renderer()
         attributes = self._store.children("attributemetadata", entity.type)
         states = self._store.children("state", entity.type)
         href = f"{self._request.base}/entity/{entity.type}/metadata"
@@ -206,9 +200,17 @@ class Handlers:
         content["createShared"] = False
         return Answer(content=content)
 
+    def get_state(self, entity: Entity, id_: str) -> Answer:
+        state = self._defined("state", entity, id_)
+        return Answer(content=self._renderer().state(state))
+
+    def get_attribute(self, entity: Entity, id_: str) -> Answer:
+        attribute = self._defined("attributemetadata", entity, id_)
+        return Answer(content=self._renderer().attribute(attribute))
+
     def list_attributes(self, entity: Entity) -> Answer:
         page = page_of(self._request)
-        renderer = Renderer(self._store, self._request.base, Shelf(self._store))
+        renderer = self._renderer()
         stored = self._store.children("attributemetadata", entity.type)
         wanted = stored[page.offset : page.offset + page.limit]
         rows = [renderer.attribute(attribute) for attribute in wanted]
@@ -217,9 +219,32 @@ class Handlers:
     def employee(self) -> Answer:
         """`GET /context/employee`: who am I."""
         shelf = Shelf(self._store)
-        stored = shelf.get(self._store.standard_objects()["employee"])
+        stored = shelf.get(self._store.household()[1]["employee"])
         assert stored is not None, "the server makes its employee at start"
         return Answer(content=self._one(shelf, stored))
+
+    def company_settings(self) -> Answer:
+        """`GET /context/companysettings`: how documents are numbered and deleted here."""
+        account = self._rules.account
+        base = self._request.base
+        kind = "companysettings"
+        content: Json = {
+            "meta": {
+                "href": f"{base}/context/{kind}",
+                "metadataHref": f"{base}/entity/{kind}/metadata",
+                "type": kind,
+                "mediaType": "application/json",
+            },
+            "globalOperationNumbering": account.global_numbering,
+            "checkShippingStock": False,
+            "checkMinPrice": False,
+            "useRecycleBin": account.recycle_bin,
+            "useCompanyAddress": False,
+        }
+        currency = self._store.household()[1].get("currency")
+        if currency is not None:
+            content["currency"] = {"meta": self._renderer().metas.of(f"currency/{currency}")}
+        return Answer(content=content)
 
     def new_token(self) -> Answer:
         """A fresh token; all earlier ones of this user are revoked (MoySklad docs)."""
@@ -227,6 +252,19 @@ class Handlers:
         token = secrets.token_hex(20)
         self._store.add_token(token, self._login)
         return Answer(content={"access_token": token})
+
+    def _refuse_if_meddled(self) -> None:
+        for refusal in self._meddling.refusals(1).values():
+            raise refusal
+
+    def _renderer(self) -> Renderer:
+        return Renderer(self._store, self._request.base, Shelf(self._store))
+
+    def _defined(self, kind: str, entity: Entity, id_: str) -> Stored:
+        stored = Shelf(self._store).get(UUID(id_))
+        if stored is None or stored.type != kind or stored.body["parent"] != entity.type:
+            raise not_found(kind, id_)
+        return stored
 
     def _writer(self) -> Writer:
         return Writer(self._store, self._request.base, self._rules)
@@ -242,6 +280,7 @@ class Handlers:
     def _by_sync_id(self, entity: Entity, sync_id: str) -> Stored:
         if not entity.has_sync_id:
             raise ApiError(BAD_REQUEST, 1057, "Отсутствует syncid для сущности")
+        require_right(self._rules.account, Right.VIEW, entity)
         wanted = parse_uuid(sync_id)
         stored = self._store.by_sync_ids(entity.type, [wanted]).get(wanted)
         if stored is None:
@@ -249,6 +288,7 @@ class Handlers:
         return stored
 
     def _kept(self, entity: Entity, shelf: Shelf, id_: str) -> Stored:
+        require_right(self._rules.account, Right.VIEW, entity)
         stored = shelf.get(UUID(id_))
         if stored is None or stored.type != entity.type:
             raise not_found(entity.type, id_)

@@ -31,7 +31,13 @@ _DOCUMENT_ORDERS = {
     "applicable": "body ->> 'applicable'",
     "sum": "(body ->> 'sum')::numeric",
 }
-_EXTRA_ORDERS = ("paymentPurpose", "incomingNumber", "incomingDate", "deliveryPlannedMoment")
+_EXTRA_ORDERS = (
+    "paymentPurpose",
+    "incomingNumber",
+    "incomingDate",
+    "deliveryPlannedMoment",
+    "paymentPlannedMoment",
+)
 
 
 @dataclass(frozen=True, slots=True)

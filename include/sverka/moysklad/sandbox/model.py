@@ -74,8 +74,11 @@ _COMMON = (
     Field("applicable", Kind.FLAG, default=True),
     _ref("organization", "organization", required=True),
     _ref("agent", *_AGENTS, required=True),
+    _ref("contract", "contract"),
+    _ref("project", "project"),
     Field("state", Kind.STATE),
 )
+_CHANNEL = _ref("salesChannel", "saleschannel")
 _ACCOUNTS = (
     Field("organizationAccount", Kind.ACCOUNT, filterable=False),
     Field("agentAccount", Kind.ACCOUNT, filterable=False),
@@ -88,13 +91,20 @@ _GOODS = (
 )
 _STORE = _ref("store", "store", required=True)
 _INCOMING_NUMBER = Field("incomingNumber")
-_PAYMENT = (
+_CASH = (
     *_COMMON,
-    *_ACCOUNTS,
+    _CHANNEL,
     Field("sum", Kind.MONEY, default=0),
     Field("vatSum", Kind.MONEY, default=0, filterable=False),
     Field("paymentPurpose"),
 )
+_PAYMENT = (*_CASH, *_ACCOUNTS)
+_OUTGOING = (
+    _ref("expenseItem", "expenseitem", required=True, filterable=False),
+    Field("noClosingDocs", Kind.FLAG, default=False, filterable=False),
+)
+_PAID_IN = ("customerorder", "demand", "invoiceout")
+_PAID_OUT = ("salesreturn", "supply")
 _COMPANY = (
     Field("name", required=True),
     Field("code"),
@@ -127,6 +137,23 @@ _CURRENCY = (
     Field("isoCode"),
     Field("archived", Kind.FLAG, default=False),
 )
+_CHANNELS = (
+    "MESSENGER",
+    "SOCIAL_NETWORK",
+    "MARKETPLACE",
+    "ECOMMERCE",
+    "CLASSIFIED_ADS",
+    "DIRECT_SALES",
+    "RETAIL_SALES",
+    "OTHER",
+)
+_CONTRACT = (
+    *_ITEM,
+    Field("moment", Kind.MOMENT),
+    Field("contractType", Kind.CHOICE, choices=("Sales", "Commission"), default="Sales"),
+    _ref("ownAgent", "organization", required=True),
+    _ref("agent", "counterparty", required=True),
+)
 _GOODS_ITEM = (*_ITEM, Field("article"))
 
 
@@ -154,17 +181,19 @@ _ALL = (
         "customerorder",
         (
             *_GOODS,
+            _CHANNEL,
             _ref("store", "store"),
             Field("deliveryPlannedMoment", Kind.MOMENT),
             Field("shipmentAddress"),
         ),
         position_type="customerorderposition",
-        backlinks=("demands", "payments"),
+        backlinks=("demands", "invoicesOut", "payments"),
     ),
     _document(
         "demand",
         (
             *_GOODS,
+            _CHANNEL,
             _STORE,
             _ref("customerOrder", "customerorder", filterable=False),
             Field("shipmentAddress"),
@@ -186,27 +215,36 @@ _ALL = (
     ),
     _document(
         "salesreturn",
-        (*_GOODS, _STORE, _ref("demand", "demand", filterable=False)),
+        (*_GOODS, _CHANNEL, _STORE, _ref("demand", "demand", filterable=False)),
         position_type="salesreturnposition",
         backlinks=("payments",),
     ),
     _document(
         "paymentin",
         (*_PAYMENT, _INCOMING_NUMBER, Field("incomingDate", Kind.MOMENT)),
-        pays=("customerorder", "demand"),
+        pays=_PAID_IN,
     ),
+    _document("paymentout", (*_PAYMENT, *_OUTGOING), pays=_PAID_OUT),
+    _document("cashin", _CASH, pays=_PAID_IN),
+    _document("cashout", (*_CASH, *_OUTGOING), pays=_PAID_OUT),
     _document(
-        "paymentout",
+        "invoiceout",
         (
-            *_PAYMENT,
-            _ref("expenseItem", "expenseitem", required=True, filterable=False),
-            Field("noClosingDocs", Kind.FLAG, default=False, filterable=False),
+            *_GOODS,
+            _CHANNEL,
+            _ref("store", "store"),
+            _ref("customerOrder", "customerorder", filterable=False),
+            Field("paymentPlannedMoment", Kind.MOMENT),
         ),
-        pays=("salesreturn", "supply"),
+        position_type="invoiceposition",
+        backlinks=("payments",),
     ),
     Entity("counterparty", _COMPANY, has_sync_id=True, has_accounts=True),
     Entity("organization", _COMPANY, has_sync_id=True, has_accounts=True),
     Entity("store", _ITEM),
+    Entity("project", _ITEM),
+    Entity("saleschannel", (*_ITEM, Field("type", Kind.CHOICE, required=True, choices=_CHANNELS))),
+    Entity("contract", _CONTRACT),
     Entity("expenseitem", _BARE_ITEM, has_owner=False),
     Entity("product", _GOODS_ITEM, has_sync_id=True),
     Entity("service", _ITEM, has_sync_id=True),
@@ -216,13 +254,15 @@ _ALL = (
 )
 
 ENTITIES = {entity.type: entity for entity in _ALL}
-DOCUMENTS = tuple(entity.type for entity in _ALL if entity.is_document)
 ASSORTMENT = ("product", "service")
 """What a position may hold."""
 BACKLINK_OF = {
     ("demand", "customerOrder"): "demands",
+    ("invoiceout", "customerOrder"): "invoicesOut",
     ("salesreturn", "demand"): "returns",
     ("paymentin", "operations"): "payments",
     ("paymentout", "operations"): "payments",
+    ("cashin", "operations"): "payments",
+    ("cashout", "operations"): "payments",
 }
 """Type and field of a link → the list in which the target shows it."""

@@ -9,6 +9,7 @@ from typing import Any
 from sverka.moysklad.sandbox.errors import malformed, rejected, required, wrong_type
 from sverka.moysklad.sandbox.model import Entity
 from sverka.moysklad.sandbox.references import References, Shelf, id_of
+from sverka.moysklad.sandbox.storage import Store
 from sverka.moysklad.sandbox.values import parse_money
 
 
@@ -56,3 +57,28 @@ def check_operations(body: dict[str, Any]) -> None:
     if operations and body.get("noClosingDocs"):
         text = "Ошибка сохранения платежа: невозможно привязать платеж без закрывающих документов"
         raise rejected(22003, text, parameter="operations")
+
+
+def check_currency(body: dict[str, Any], shelf: Shelf, store: Store) -> None:
+    """A payment on an account in a foreign currency is in the currency of that account.
+
+    Raises:
+        ApiError: 22004.
+    """
+    if "organizationAccount" not in body:
+        return
+    account = shelf.get(id_of(body["organizationAccount"]))
+    own = account.body.get("currency") if account is not None else None
+    base = f"currency/{store.household()[1].get('currency')}"
+    if own in {None, base} or currency_of(body, base) == own:
+        return
+    text = (
+        "Ошибка сохранения платежа: нельзя использовать валюту документа, отличную от валюты счета"
+    )
+    raise rejected(22004, text, parameter="rate")
+
+
+def currency_of(body: dict[str, Any], base: str | None = None) -> str | None:
+    """The path of a document's currency; `base` is that of a document that names none."""
+    currency: str | None = body.get("rate", {}).get("currency", base)
+    return currency

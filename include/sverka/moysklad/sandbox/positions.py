@@ -50,13 +50,15 @@ class PositionReader:
     def added(self, given: Any, current: list[Row]) -> list[Row]:
         """The set with these positions (one or many) at its end.
 
+        Only what one request carries is counted: this is how a document gets more than a thousand.
+
         Raises:
             ApiError: the list or one of its positions breaks a rule.
         """
         if isinstance(given, dict) and "rows" not in given:
             given = [given]
         listed = rows_of(given) or []
-        return _counted([*current, *(self._row(item, {}) for item in listed)])
+        return [*current, *_counted([self._row(item, {}) for item in listed])]
 
     def _row(self, given: Any, current: dict[str, Row]) -> Row:
         if not isinstance(given, dict):

@@ -45,6 +45,10 @@ class Shelf:
     def put(self, stored: Stored) -> None:
         self._objects[stored.id] = stored
 
+    def drop(self, id_: UUID) -> None:
+        """Forgets an object that was erased."""
+        self._objects[id_] = None
+
 
 def id_of(path: str) -> UUID:
     """The id at the end of a path."""

@@ -33,8 +33,8 @@ class Renderer:
         self.metas = Metas(base)
         self._store = store
         self._shelf = shelf
-        self._account_id = str(store.account_id())
-        self._standard = store.standard_objects()
+        account_id, self._standard = store.household()
+        self._account_id = str(account_id)
 
     def objects(self, rows: Sequence[Stored]) -> list[Json]:
         """The JSON of each object, references not expanded."""
@@ -144,9 +144,7 @@ class Renderer:
         body = row.body
         given |= {name: body[name] for name in ("printed", "published")}
         given["created"] = shown(row.created)
-        if "currency" in self._standard:
-            currency = self.metas.of(f"currency/{self._standard['currency']}")
-            given["rate"] = {"currency": {"meta": currency}}
+        given |= self._rate(body)
         path = f"{row.type}/{row.id}"
         given["files"] = {"meta": self.metas.collection(f"{path}/files", "files", 0)}
         if body.get("attributes"):
@@ -161,6 +159,16 @@ class Renderer:
             given["operations"] = self._operations(body["operations"])
         for name in entity.backlinks:
             self._backlinks(name, links, given)
+
+    def _rate(self, body: dict[str, Any]) -> Json:
+        """The currency; its value is left out when it is 1."""
+        kept: dict[str, str] = body.get("rate", {})
+        if not kept and "currency" not in self._standard:
+            return {}
+        path = kept.get("currency", f"currency/{self._standard.get('currency')}")
+        rate: Json = {"currency": {"meta": self.metas.of(path)}}
+        value = Decimal(kept.get("value", "1"))
+        return {"rate": rate if value == 1 else {**rate, "value": wire(value)}}
 
     def _operations(self, operations: list[dict[str, Any]]) -> list[Json]:
         return [
@@ -214,6 +222,9 @@ def _sums(entity: Entity, links: list[Link]) -> Json:
     paid = sum(link.sum or 0 for link in live if link.field == "operations")
     sums: Json = {"payedSum": wire(paid)}
     if entity.type == "customerorder":
-        shipped = sum(link.source_sum for link in live if link.field == "customerOrder")
-        sums |= {"shippedSum": wire(shipped), "invoicedSum": wire(0), "reservedSum": wire(0)}
+        shipped, invoiced = (
+            sum(link.source_sum for link in live if link.source_type == kind)
+            for kind in ("demand", "invoiceout")
+        )
+        sums |= {"shippedSum": wire(shipped), "invoicedSum": wire(invoiced), "reservedSum": wire(0)}
     return sums

@@ -1,6 +1,6 @@
 """Returns on the base of a demand (MoySklad docs, «Возврат покупателя»).
 
-Agent, organization and vatIncluded equal the demand's; only its positions, at its prices, and no
+Agent, organization, currency and vatIncluded equal the demand's; only its positions, at its prices, and no
 more of them than were shipped and have not come back before. The docs give no code for a foreign
 position or another price; 3004 («не соответствует полю связанного объекта») says what is wrong.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sverka.moysklad.sandbox.errors import differs_from_base, too_big, unchangeable
+from sverka.moysklad.sandbox.payments import currency_of
 from sverka.moysklad.sandbox.positions import Row
 from sverka.moysklad.sandbox.references import Shelf, id_of
 from sverka.moysklad.sandbox.storage import Store, Stored
@@ -46,6 +47,8 @@ def check_return(body: dict[str, Any], before: Stored | None, store: Store, shel
     for name in _EQUAL:
         if body.get(name) != demand.body.get(name):
             raise differs_from_base(name)
+    if currency_of(body) != currency_of(demand.body):
+        raise differs_from_base("rate")
     _check_prices(body["positions"], demand)
     _check_quantities(body["positions"], open_quantities(demand, store, shelf, before))
 

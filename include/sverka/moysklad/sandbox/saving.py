@@ -1,13 +1,13 @@
 """Creating, updating and deleting objects: the rules that all types share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from sverka.clock import Clock
+from sverka.moysklad.sandbox.account import Account, Replay, Right, TrashedSyncId
 from sverka.moysklad.sandbox.bodies import BodyReader, required_fields
 from sverka.moysklad.sandbox.errors import (
     BAD_REQUEST,
@@ -15,27 +15,23 @@ from sverka.moysklad.sandbox.errors import (
     ApiError,
     malformed,
     not_found,
+    not_unique,
     rejected,
 )
 from sverka.moysklad.sandbox.links import links_of
 from sverka.moysklad.sandbox.meta import Metas
 from sverka.moysklad.sandbox.model import ENTITIES, Entity
-from sverka.moysklad.sandbox.payments import check_operations
+from sverka.moysklad.sandbox.payments import check_currency, check_operations
+from sverka.moysklad.sandbox.permits import (
+    require_open_period,
+    require_right,
+    require_unique_name,
+)
 from sverka.moysklad.sandbox.positions import totals
 from sverka.moysklad.sandbox.references import References, Shelf, mentioned_ids
 from sverka.moysklad.sandbox.returns import check_return
 from sverka.moysklad.sandbox.storage import Store, Stored
 from sverka.moysklad.sandbox.values import moscow_now, parse_uuid, shown
-
-
-class Replay(StrEnum):
-    """What a create with a used syncId does to the earlier object.
-
-    The docs promise only that the earlier object is returned; one integrator saw it overwritten.
-    """
-
-    RETURN = "return"
-    UPDATE = "update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,10 @@ class Rules:
 
     clock: Clock
     new_id: Callable[[], UUID]
-    replay: Replay = Replay.RETURN
+    account: Account = field(default_factory=Account)
+
+
+NOTHING: Mapping[int, ApiError] = {}
 
 
 class Writer:
@@ -54,19 +53,27 @@ class Writer:
         store.lock_writers()
         self._store = store
         self._rules = rules
+        self._account = rules.account
         self._metas = Metas(base)
         self.shelf = Shelf(store)
         self.references = References(base, self.shelf)
         self._bodies = BodyReader(self.references, self.shelf, rules.new_id)
         self._used: dict[UUID, Stored] = {}
 
-    def save_all(self, entity: Entity, given: Sequence[Any]) -> list[Stored | ApiError]:
-        """One result per element: each is saved or refused by itself."""
+    def save_all(
+        self, entity: Entity, given: Sequence[Any], refusals: Mapping[int, ApiError] = NOTHING
+    ) -> list[Stored | ApiError]:
+        """One result per element: each is saved or refused by itself.
+
+        `refusals` are the elements that are refused whatever they say.
+        """
         self.shelf.load(mentioned_ids(list(given)))
         self._find_used(entity, given)
         results: list[Stored | ApiError] = []
-        for item in given:
+        for index, item in enumerate(given):
             try:
+                if index in refusals:
+                    raise refusals[index]
                 results.append(self._save(entity, item))
             except ApiError as error:
                 results.append(error)
@@ -96,23 +103,26 @@ class Writer:
         return rows[len(stored.body["positions"]) :]
 
     def delete(self, entity: Entity, stored: Stored) -> None:
-        """Moves a document to the bin; erases anything else.
+        """Moves a document to the bin; erases anything else, and all where no bin is used.
 
         Raises:
-            ApiError: 1010, or 1028 when another object needs it.
+            ApiError: 1010, 1018, 17009, or 1028 when another object needs it.
         """
         if not entity.writable:
             raise ApiError(
                 BAD_REQUEST, 1010, f"Удаление объектов типа '{entity.type}' не поддерживается"
             )
+        require_right(self._account, Right.DELETE, entity)
+        require_open_period(self._account, entity, stored)
         if needing := self._needing(entity, stored):
             text = "Объект уже используется и не может быть удален"
             raise ApiError(IN_USE, 1028, text, dependencies=[self._metas.of(p) for p in needing])
-        if entity.is_document:
+        if entity.is_document and self._account.recycle_bin:
             stored.deleted = stored.updated = moscow_now(self._rules.clock)
             self._store.replace(stored)
         else:
             self._store.erase(stored)
+            self.shelf.drop(stored.id)
 
     def found(self, entity: Entity, id_: UUID) -> Stored:
         """The live object with this id.
@@ -149,10 +159,11 @@ class Writer:
             raise ApiError(
                 BAD_REQUEST, 1011, f"Создание объектов типа '{entity.type}' не поддерживается"
             )
+        require_right(self._account, Right.CREATE, entity)
         sync_id = None
         if entity.has_sync_id and given.get("syncId") is not None:
             sync_id = parse_uuid(given["syncId"])
-            if earlier := self._used.get(sync_id):
+            if earlier := self._earlier(sync_id):
                 return self._replayed(entity, earlier, given)
         now = moscow_now(self._rules.clock)
         stored = Stored(self._rules.new_id(), entity.type, sync_id, now, now)
@@ -165,9 +176,23 @@ class Writer:
             self._used[sync_id] = stored
         return stored
 
+    def _earlier(self, sync_id: UUID) -> Stored | None:
+        """The object that holds this syncId, trashed or not, as the account's setting has it."""
+        earlier = self._used.get(sync_id)
+        if earlier is None or earlier.deleted is None:
+            return earlier
+        if self._account.trashed_sync_id is TrashedSyncId.REFUSE:
+            raise not_unique("syncId")
+        if self._account.trashed_sync_id is TrashedSyncId.RELEASE:
+            self._store.release_sync_id(earlier.id)
+            self._used[sync_id] = replace(earlier, sync_id=None)
+            return None
+        return earlier
+
     def _replayed(self, entity: Entity, earlier: Stored, given: dict[str, Any]) -> Stored:
-        """The earlier object, trashed or not: a syncId stays taken."""
-        if self._rules.replay is Replay.UPDATE and earlier.deleted is None:
+        if self._account.replay is Replay.REFUSE:
+            raise not_unique("syncId")
+        if self._account.replay is Replay.UPDATE and earlier.deleted is None:
             return self._change(entity, earlier, self._bodies.read(entity, given, earlier.body))
         return earlier
 
@@ -176,6 +201,7 @@ class Writer:
             raise ApiError(
                 BAD_REQUEST, 1026, f"Обновление объектов типа '{entity.type}' не поддерживается"
             )
+        require_right(self._account, Right.EDIT, entity)
         changed = replace(stored, updated=moscow_now(self._rules.clock), body=body)
         self._conclude(entity, changed, stored)
         self._store.replace(changed)
@@ -194,15 +220,24 @@ class Writer:
             check_return(body, before, self._store, self.shelf)
         if entity.pays:
             check_operations(body)
+            check_currency(body, self.shelf, self._store)
         if entity.position_type:
             body["sum"], body["vatSum"] = totals(body["positions"], body)
         if entity.is_document:
-            self._check_conducted(entity, stored)
-            body.setdefault("moment", shown(stored.created.replace(second=0, microsecond=0)))
-            if not body.get("name"):
-                number = self._store.next_number(entity.type, int(body["moment"][:4]))
-                body["name"] = f"{number:05d}"
+            self._conclude_document(entity, stored, before)
         body.setdefault("externalCode", self._rules.new_id().hex[:22])
+
+    def _conclude_document(self, entity: Entity, stored: Stored, before: Stored | None) -> None:
+        body = stored.body
+        self._check_conducted(entity, stored)
+        if body["applicable"] and not (before and before.body["applicable"]):
+            require_right(self._account, Right.CONDUCT, entity)
+        body.setdefault("moment", shown(stored.created.replace(second=0, microsecond=0)))
+        require_open_period(self._account, entity, before, stored)
+        if not body.get("name"):
+            year = 0 if self._account.global_numbering else int(body["moment"][:4])
+            body["name"] = f"{self._store.next_number(entity.type, year):05d}"
+        require_unique_name(self._account, self._store, entity, stored)
 
     def _check_conducted(self, entity: Entity, stored: Stored) -> None:
         if entity.type == "demand" and not stored.body["applicable"]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from psycopg2 import extras
 
 from sverka.clock import MOSCOW
+from sverka.moysklad.sandbox.baseline import mark
 from sverka.moysklad.sandbox.bodies import defaults_of
 from sverka.moysklad.sandbox.links import links_of
 from sverka.moysklad.sandbox.model import ENTITIES
@@ -29,6 +30,7 @@ _NUMERIC_CODES = {"RUB": "643"}
 def seed(database_url: str, shop: "Shop") -> None:
     """Puts the shop's dictionaries, orders, demands and payments into the database.
 
+    When any of it is new, the state after that is what a reset goes back to.
     The sandbox may run meanwhile; it need not.
     """
     database = Database(database_url)
@@ -36,7 +38,8 @@ def seed(database_url: str, shop: "Shop") -> None:
         with database.transaction() as store:
             store.lock_writers()
             store.set_account_id(shop.account_id)
-            _insert(store, list(_Seeder(shop).everything()))
+            if _insert(store, list(_Seeder(shop).everything())):
+                mark(store)
     finally:
         database.close()
 
@@ -167,7 +170,8 @@ def _moscow(moment: datetime) -> datetime:
     return moment.astimezone(MOSCOW).replace(tzinfo=None)
 
 
-def _insert(store: Store, objects: list[Stored]) -> None:
+def _insert(store: Store, objects: list[Stored]) -> bool:
+    """Whether any of the objects is new."""
     new = extras.execute_values(
         store.cursor,
         "insert into sandbox.object (id, type, sync_id, created, updated, body) values %s"
@@ -190,3 +194,4 @@ def _insert(store: Store, objects: list[Stored]) -> None:
             links,
             page_size=_PAGE,
         )
+    return bool(fresh)

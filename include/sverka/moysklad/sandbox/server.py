@@ -16,29 +16,35 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive, Scope, Send
 
 from sverka.clock import Clock, system_clock
-from sverka.moysklad.sandbox.desk import Desk, RequestCounter, planned_too_many
+from sverka.moysklad.sandbox.account import Account, Replay
+from sverka.moysklad.sandbox.baseline import mark_if_none
+from sverka.moysklad.sandbox.control import HTML, Control
+from sverka.moysklad.sandbox.desk import Desk, planned_too_many
 from sverka.moysklad.sandbox.errors import too_long
-from sverka.moysklad.sandbox.faults import (
-    BEFORE_THE_WORK,
-    HALFWAY,
-    Fault,
-    FaultKind,
-    FaultSwitch,
-    fault_from,
-)
+from sverka.moysklad.sandbox.fault_plan import FaultSwitch, Plan, Strike
+from sverka.moysklad.sandbox.faults import BEFORE_THE_WORK, HALFWAY, FaultKind
 from sverka.moysklad.sandbox.gate import Credentials
-from sverka.moysklad.sandbox.http import API_ROOT, Answer, Request, refused
+from sverka.moysklad.sandbox.http import API_ROOT, Answer, Request, dumps, refused
 from sverka.moysklad.sandbox.limits import Limiter, Limits
-from sverka.moysklad.sandbox.page import front_page
-from sverka.moysklad.sandbox.saving import Replay, Rules
+from sverka.moysklad.sandbox.meddling import Meddling
+from sverka.moysklad.sandbox.saving import Rules
 from sverka.moysklad.sandbox.standard import create_standard_objects
 from sverka.moysklad.sandbox.storage import Database
+from sverka.moysklad.sandbox.timing import Timing, VirtualTime
 from sverka.moysklad.sandbox.wire import ABORT
 
 logger = logging.getLogger(__name__)
 
 _GATEWAY_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>nginx</body></html>"
-_HTML = "text/html;charset=utf-8"
+_PAGES = {
+    FaultKind.HTML_500: (500, "500 Internal Server Error"),
+    FaultKind.HTML_502_AFTER_COMMIT: (502, "502 Bad Gateway"),
+    FaultKind.HTML_503: (503, "503 Service Temporarily Unavailable"),
+    FaultKind.HTML_504_AFTER_COMMIT: (504, "504 Gateway Time-out"),
+}
+_CUT = frozenset(
+    {FaultKind.LOSE_REPLY, FaultKind.LOSE_REPLY_HALFWAY, FaultKind.RESET_BEFORE_COMMIT}
+)
 
 
 class ReplyLost(ConnectionAbortedError):
@@ -48,11 +54,11 @@ class ReplyLost(ConnectionAbortedError):
 class Sandbox:
     """The application; the state of documents is in the database, that of limits and faults here."""
 
-    def __init__(self, database: Database, desk: Desk) -> None:
+    def __init__(self, database: Database, desk: Desk, control: Control, timing: Timing) -> None:
         self._database = database
         self._desk = desk
-        self.faults = FaultSwitch()
-        self.requests = RequestCounter()
+        self._sleep = timing.sleep
+        self.control = control
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry point."""
@@ -63,7 +69,7 @@ class Sandbox:
             if scope["path"].startswith(API_ROOT + "/"):
                 await self._api(request, scope, receive, send)
             else:
-                await _send(send, await run_in_threadpool(self._aside, request))
+                await _send(send, await run_in_threadpool(self.control.answer, request))
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -75,73 +81,34 @@ class Sandbox:
             await send({"type": "lifespan.startup.complete"})
 
     async def _api(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
-        self.requests.came(request)
-        fault = self.faults.strike(request.method, request.path)
-        if fault is None:
-            answer = await run_in_threadpool(self._answer, request)
-            await _send(send, answer)
-        else:
-            logger.info("fault %s on %s %s", fault.kind, request.method, request.path)
-            await self._faulty(fault, request, scope, receive, send)
+        self.control.requests.came(request)
+        strike = self.control.faults.strike(request)
+        if strike is None:
+            await _send(send, await run_in_threadpool(self._answer, request))
+            return
+        logger.info("fault %s on %s %s", strike.fault.kind, request.method, request.path)
+        worked = await run_in_threadpool(self._worked, strike, request)
+        await _reply(strike.fault.kind, worked, scope, receive, send)
 
-    async def _faulty(
-        self, fault: Fault, request: Request, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        answer = Answer()
-        if fault.kind in HALFWAY:
-            request = _first_half(request)
-        if fault.kind not in BEFORE_THE_WORK:
-            held = fault.seconds if fault.kind is FaultKind.SLOW else 0
-            answer = await run_in_threadpool(self._answer, request, hold_seconds=held)
-        match fault.kind:
-            case FaultKind.SLOW:
-                await _send(send, answer)
-            case FaultKind.HTML_500:
-                await _send(send, _gateway(500, "500 Internal Server Error"))
-            case FaultKind.HTML_502_AFTER_COMMIT:
-                await _send(send, _gateway(502, "502 Bad Gateway"))
-            case FaultKind.TOO_MANY:
-                await _send(send, planned_too_many())
-            case FaultKind.CUT_OFF:
-                await _send(send, refused(too_long()))
-            case FaultKind.TRUNCATE_REPLY:
-                await _send(send, answer, cut=True)
-                await _abort(scope, receive)
-            case _:
-                await _abort(scope, receive)
-
-    def _answer(self, request: Request, hold_seconds: int = 0) -> Answer:
-        answer = self._desk.answer(request, hold_seconds=hold_seconds)
-        self.requests.answered(answer.status)
+    def _worked(self, strike: Strike, request: Request) -> Answer:
+        """What the service itself does and answers under this fault; it goes into the log."""
+        kind, seconds = strike.fault.kind, strike.fault.seconds
+        if kind in BEFORE_THE_WORK:
+            self._sleep(seconds)
+            self.control.faults.note(strike, request, status=None)
+            return Answer()
+        meddling = Meddling(strike)
+        given = _first_half(request) if kind in HALFWAY else request
+        answer = self._answer(given, hold_seconds=seconds, meddling=meddling)
+        self.control.faults.note(strike, request, status=answer.status, **meddling.told)
         return answer
 
-    def _aside(self, request: Request) -> Answer:
-        """What is not MoySklad: the page for people and the switches for tests."""
-        match request.method, request.path:
-            case "GET", "/":
-                with self._database.transaction() as store:
-                    counts = store.counts()
-                return Answer(content=front_page(request.origin, counts), media_type=_HTML)
-            case "GET", "/sandbox/requests":
-                return Answer(content=self.requests.shown())
-            case "DELETE", "/sandbox/requests":
-                self.requests.reset()
-                return Answer(204)
-            case "POST", "/sandbox/faults":
-                return self._plan(request)
-            case "DELETE", "/sandbox/faults":
-                self.faults.clear()
-                return Answer(204)
-            case _:
-                return Answer(404, {"error": f"nothing here: {request.path}"})
-
-    def _plan(self, request: Request) -> Answer:
-        try:
-            given = json.loads(request.body)
-            self.faults.plan(fault_from(given))
-        except (ValueError, TypeError, AttributeError) as error:
-            return Answer(400, {"error": str(error)})
-        return Answer(content={"planned": len(self.faults.planned())})
+    def _answer(
+        self, request: Request, *, hold_seconds: float = 0, meddling: Meddling | None = None
+    ) -> Answer:
+        answer = self._desk.answer(request, hold_seconds=hold_seconds, meddling=meddling)
+        self.control.requests.answered(answer.status)
+        return answer
 
 
 def app(  # noqa: PLR0913 - all but the URL have defaults
@@ -150,21 +117,30 @@ def app(  # noqa: PLR0913 - all but the URL have defaults
     limits: Limits | None = None,
     credentials: Credentials | None = None,
     replay: Replay | str = Replay.RETURN,
+    account: Account | None = None,
+    faults: Plan | None = None,
     clock: Clock = system_clock,
     monotonic: Callable[[], float] = time.monotonic,
+    virtual_time: VirtualTime | None = None,
 ) -> Sandbox:
     """The sandbox on this database; it creates its schema and the account's own objects.
 
-    `limits` defaults to the rules of 2026-12-01 for a user's token, `credentials` to the public
-    words in `gate.Credentials`, `replay` says what a repeated create does.
+    `limits` defaults to the rules for a user's token on the day of the clock, `credentials` to the
+    public words in `gate.Credentials`. `account` says how the account is set up; without it
+    `replay` says what a repeated create does. `virtual_time` takes the place of both clocks.
     """
     who = credentials or Credentials()
-    rules = Rules(clock=clock, new_id=uuid4, replay=Replay(replay))
+    timing = virtual_time.timing if virtual_time else Timing(clock, monotonic)
+    settings = account or Account(replay=Replay(replay))
+    rules = Rules(clock=timing.clock, new_id=uuid4, account=settings)
     database = Database(database_url)
     with database.transaction() as store:
-        create_standard_objects(store, who, clock)
-    limiter = Limiter(limits or Limits(), monotonic)
-    return Sandbox(database, Desk(database, limiter, who, rules))
+        create_standard_objects(store, who, timing.clock)
+        mark_if_none(store)
+    limiter = Limiter(limits or Limits(), timing.monotonic, timing.clock)
+    desk = Desk(database, limiter, who, rules, timing)
+    control = Control(database, desk, who, FaultSwitch(faults), virtual_time)
+    return Sandbox(database, desk, control, timing)
 
 
 async def _read(scope: Scope, receive: Receive) -> Request:
@@ -186,9 +162,33 @@ async def _read(scope: Scope, receive: Receive) -> Request:
     )
 
 
+async def _reply(
+    kind: FaultKind, answer: Answer, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """What of the answer reaches the client under this fault."""
+    if kind in _CUT:
+        await _abort(scope, receive)
+    elif kind is FaultKind.TRUNCATE_REPLY:
+        await _send(send, answer, cut=True)
+        await _abort(scope, receive)
+    elif kind in _PAGES:
+        status, title = _PAGES[kind]
+        await _send(send, Answer(status, _GATEWAY_PAGE.format(title), HTML))
+    elif kind in {FaultKind.TOO_MANY, FaultKind.TOO_MANY_AT_ONCE}:
+        await _send(send, planned_too_many(kind))
+    elif kind is FaultKind.CUT_OFF:
+        await _send(send, refused(too_long()))
+    elif kind is FaultKind.EMPTY_REPLY:
+        await _send(send, Answer(200, headers=answer.headers))
+    elif kind is FaultKind.GARBLE_REPLY:
+        await _send(send, _garbled(answer))
+    else:
+        await _send(send, answer)
+
+
 async def _send(send: Send, answer: Answer, *, cut: bool = False) -> None:
     """Sends the answer; `cut` announces all of it and sends half."""
-    plain = answer.media_type == _HTML
+    plain = answer.media_type == HTML
     body = answer.content.encode() if plain else answer.encoded()
     headers: MutableMapping[str, str] = {"content-length": str(len(body)), **answer.headers}
     if body:
@@ -215,11 +215,16 @@ async def _abort(scope: Scope, receive: Receive) -> None:
 
 
 def _first_half(request: Request) -> Request:
+    if not request.body:
+        return request
     given: Any = request.json()
     half = given[: (len(given) + 1) // 2] if isinstance(given, list) else given
     body = json.dumps(half, default=str).encode()
     return replace(request, body=body)
 
 
-def _gateway(status: int, title: str) -> Answer:
-    return Answer(status, _GATEWAY_PAGE.format(title), _HTML)
+def _garbled(answer: Answer) -> Answer:
+    if answer.content is None:
+        return answer
+    text = dumps(answer.content)
+    return replace(answer, content=text[: len(text) // 2])

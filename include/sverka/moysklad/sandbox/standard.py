@@ -24,4 +24,4 @@ def create_standard_objects(store: Store, credentials: Credentials, clock: Clock
         "group": {"name": "Основной"},
     }
     for kind, body in bodies.items():
-        store.insert(Stored(uuid5(SPACE, kind), kind, None, now, now, body=body))
+        store.insert_if_new(Stored(uuid5(SPACE, kind), kind, None, now, now, body=body))

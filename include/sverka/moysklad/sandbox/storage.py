@@ -16,6 +16,8 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812 - it is a class
 
 CONNECTIONS = 8
 _WRITERS_LOCK = 1_202_612
+_CONNECTION_OPTIONS = "-c synchronous_commit=off -c jit=off"
+"""A crash of PostgreSQL may cost the sandbox its last moments; it never costs consistency."""
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
 extras.register_uuid()  # type: ignore[no-untyped-call]
@@ -50,7 +52,21 @@ class Link(NamedTuple):
     sum: int | None
 
 
+_INSERT = (
+    "insert into sandbox.object (id, type, sync_id, created, updated, body)"
+    " values (%s, %s, %s, %s, %s, %s)"
+)
 _COLUMNS = sql.SQL("id, type, sync_id, created, updated, deleted, body")
+
+
+Household = tuple[UUID | None, dict[str, UUID]]
+
+
+@dataclass(slots=True)
+class Known:
+    """What does not change while a server runs, so that no request asks for it again."""
+
+    household: Household | None = None
 
 
 class Database:
@@ -58,6 +74,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self.known = Known()
         self._idle: queue.LifoQueue[Connection | None] = queue.LifoQueue()
         for _ in range(CONNECTIONS):
             self._idle.put(None)
@@ -67,12 +84,32 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator["Store"]:
         """A store for one transaction: committed at the end, rolled back on an error."""
+        with self._connection() as conn, conn, conn.cursor() as cursor:
+            yield Store(cursor, self.known)
+
+    @contextmanager
+    def reading(self) -> Iterator["Store"]:
+        """A store that only reads: every statement sees what is committed when it begins."""
+        with self._connection() as conn:
+            conn.autocommit = True
+            try:
+                with conn.cursor() as cursor:
+                    yield Store(cursor, self.known)
+            finally:
+                if not conn.closed:
+                    conn.autocommit = False
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
         conn = self._idle.get()
         try:
             if conn is None or conn.closed:
-                conn = psycopg2.connect(self._url, application_name="sverka moysklad sandbox")
-            with conn, conn.cursor() as cursor:
-                yield Store(cursor)
+                conn = psycopg2.connect(
+                    self._url,
+                    application_name="sverka moysklad sandbox",
+                    options=_CONNECTION_OPTIONS,
+                )
+            yield conn
         finally:
             self._idle.put(conn)
 
@@ -88,8 +125,9 @@ class Database:
 class Store:
     """Reads and writes objects within one transaction."""
 
-    def __init__(self, cursor: Cursor) -> None:
+    def __init__(self, cursor: Cursor, known: Known | None = None) -> None:
         self.cursor = cursor
+        self._known = known
 
     def create_schema(self) -> None:
         self.lock_writers()
@@ -126,14 +164,16 @@ class Store:
         self, where: sql.Composable, order: sql.Composable, limit: int, offset: int
     ) -> tuple[list[Stored], int]:
         """One page of a list and the size of the whole list."""
-        self.cursor.execute(sql.SQL("select count(*) from sandbox.object where {}").format(where))
-        size: int = _first(self.cursor)
         self.cursor.execute(
             sql.SQL("select {} from sandbox.object where {} order by {} limit {} offset {}").format(
                 _COLUMNS, where, order, sql.Literal(limit), sql.Literal(offset)
             )
         )
-        return [Stored(*row) for row in self.cursor.fetchall()], size
+        rows = [Stored(*row) for row in self.cursor.fetchall()]
+        if len(rows) < limit and (rows or not offset):
+            return rows, offset + len(rows)
+        self.cursor.execute(sql.SQL("select count(*) from sandbox.object where {}").format(where))
+        return rows, _first(self.cursor)
 
     def children(self, kind: str, parent: str) -> list[Stored]:
         """Objects that hang on another one (accounts, states, attributes), in order of age."""
@@ -147,23 +187,31 @@ class Store:
         return [Stored(*row) for row in self.cursor.fetchall()]
 
     def insert(self, stored: Stored) -> None:
+        self.cursor.execute(_INSERT, _values(stored))
+
+    def insert_if_new(self, stored: Stored) -> None:
         """Leaves an object that has this id already as it is."""
+        self.cursor.execute(f"{_INSERT} on conflict (id) do nothing", _values(stored))
+
+    def release_sync_id(self, id_: UUID) -> None:
+        """Frees the syncId of this object for another one."""
         self.cursor.execute(
-            "insert into sandbox.object (id, type, sync_id, created, updated, body)"
-            " values (%s, %s, %s, %s, %s, %s) on conflict (id) do nothing",
-            (
-                stored.id,
-                stored.type,
-                stored.sync_id,
-                stored.created,
-                stored.updated,
-                extras.Json(stored.body),
-            ),
+            "update sandbox.object set sync_id = null, touched = true where id = %s", (id_,)
         )
+
+    def is_name_taken(self, kind: str, name: str, year: str, but: UUID) -> bool:
+        """Whether a live document of this type and year (any if empty) has this number."""
+        self.cursor.execute(
+            "select exists (select from sandbox.object where type = %s and name = %s"
+            " and deleted is null and starts_with(moment, %s) and id <> %s)",
+            (kind, name, year, but),
+        )
+        return bool(_first(self.cursor))
 
     def replace(self, stored: Stored) -> None:
         self.cursor.execute(
-            "update sandbox.object set updated = %s, deleted = %s, body = %s where id = %s",
+            "update sandbox.object set updated = %s, deleted = %s, body = %s, touched = true"
+            " where id = %s",
             (stored.updated, stored.deleted, extras.Json(stored.body), stored.id),
         )
 
@@ -212,13 +260,23 @@ class Store:
         number: int = _first(self.cursor)
         return number
 
-    def standard_objects(self) -> dict[str, UUID]:
-        """The account's employee, department and currency: type → id."""
+    def household(self) -> Household:
+        """The account's id and its employee, department and currency of account: type → id.
+
+        They are remembered once there is a currency: from then on they stay.
+        """
+        if self._known is not None and self._known.household is not None:
+            return self._known.household
         self.cursor.execute(
-            "select distinct on (type) type, id from sandbox.object"
-            " where type in ('employee', 'group', 'currency') order by type, created, id"
+            "select (select id from sandbox.account), s.* from ("
+            " select distinct on (type) type, id from sandbox.object"
+            " where type in ('employee', 'group', 'currency') order by type, created, id) s"
         )
-        return dict(self.cursor.fetchall())
+        rows = self.cursor.fetchall()
+        household = (rows[0][0] if rows else None), {kind: id_ for _, kind, id_ in rows}
+        if self._known is not None and "currency" in household[1]:
+            self._known.household = household
+        return household
 
     def counts(self) -> dict[str, int]:
         """How many live objects there are of each type."""
@@ -250,8 +308,16 @@ class Store:
             "insert into sandbox.token values (%s, %s) on conflict do nothing", (token, login)
         )
 
+    def revoke_all_tokens(self) -> None:
+        self.cursor.execute("delete from sandbox.token")
+
     def revoke_tokens(self, login: str) -> None:
         self.cursor.execute("delete from sandbox.token where login = %s", (login,))
+
+
+def _values(stored: Stored) -> tuple[Any, ...]:
+    body = extras.Json(stored.body)
+    return (stored.id, stored.type, stored.sync_id, stored.created, stored.updated, body)
 
 
 def _first(cursor: Cursor) -> Any:

@@ -18,6 +18,7 @@ from sverka.moysklad.sandbox.errors import (
 from sverka.moysklad.sandbox.model import Field, Kind
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d(\.\d{1,3})?)?")
+_SHORTEST_WRITTEN = len("2026-11-20 12:00:00")
 _WHOLE = Decimal(1)
 _MOST = 10**15
 
@@ -96,7 +97,7 @@ def parse_plain(field: Field, value: Any) -> Any:
         case Kind.CHOICE:
             return _choice(field, value)
         case _:
-            return _minute(field, value)
+            return parse_minute(field.name, value)
 
 
 def _text(field: Field, value: Any) -> str:
@@ -119,9 +120,13 @@ def _choice(field: Field, value: Any) -> str:
     return str(value)
 
 
-def _minute(field: Field, value: Any) -> str:
-    """Document moments are truncated to the minute (MoySklad docs, «Общие сведения»)."""
+def parse_minute(name: str, value: Any) -> str:
+    """A moment cut to the minute («Формат даты и времени»); without seconds only filters take it.
+
+    Raises:
+        ApiError: 2016.
+    """
     moment = parse_moment(value) if isinstance(value, str) else None
-    if moment is None:
-        raise wrong_type(field.name, "datetime")
+    if moment is None or len(value) < _SHORTEST_WRITTEN:
+        raise wrong_type(name, "datetime")
     return shown(moment.replace(second=0, microsecond=0))
