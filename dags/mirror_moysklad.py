@@ -1,7 +1,8 @@
 """Обновляет копию заказов и отгрузок из МоегоСклада.
 
-Каждые 15 минут читает всё, что изменилось. В МойСклад ничего не записывает. Первый запуск читает
-все заказы целиком и может идти несколько минут.
+Каждые 15 минут читает всё, что изменилось. Раз в сутки сверяет копию целиком: так находятся документы,
+удалённые без следа. В МойСклад ничего не записывает. Первый запуск читает все заказы целиком и может
+идти несколько минут.
 """
 
 from datetime import timedelta
@@ -31,7 +32,17 @@ def mirror_moysklad() -> None:
 
         return asdict(read_changes(task_services()))
 
-    mirror()
+    @task(task_display_name="Раз в сутки сверить всё")
+    def compare() -> dict | None:
+        from dataclasses import asdict
+
+        from sverka.snapshot import compare_if_due
+        from sverka_airflow.services import task_services
+
+        compared = compare_if_due(task_services())
+        return asdict(compared) if compared else None
+
+    mirror() >> compare()
 
 
 mirror_moysklad()

@@ -11,7 +11,7 @@ import pytest
 from sverka.demo.shop import Shop, build_shop
 from sverka.errors import Misconfigured
 from sverka.money import Minor
-from sverka.moysklad.client import MoySklad, Refused, Saved
+from sverka.moysklad.client import Deleted, MoySklad, Refused, Saved
 from sverka.moysklad.documents import (
     Document,
     Operation,
@@ -29,7 +29,7 @@ from sverka.moysklad.documents import (
 from sverka.moysklad.errors import Terminal, Unsure
 from sverka.moysklad.sandbox import seed
 from sverka.moysklad.sandbox.limits import Limits
-from sverka.moysklad.wire import minor
+from sverka.moysklad.wire import minor, reference
 from sverka.settings import MoySkladConnection
 from tests.support.sandbox import RunningSandbox, running_sandbox
 
@@ -236,6 +236,52 @@ def test_a_document_is_found_again_by_both_of_its_marks(books: Bookkeeper) -> No
     by_sync_id = books.client.find_by_sync_id("paymentin", payments[7].sync_id)
     assert by_sync_id is not None
     assert by_sync_id["externalCode"] == codes[7]
+
+
+def test_documents_are_deleted_in_bulk_and_found_in_the_bin(books: Bookkeeper) -> None:
+    payments = [books.payment_in() for _ in range(3)]
+    ids = [one.id for one in books.save("paymentin", *payments) if isinstance(one, Saved)]
+    paid = minor(books.get("customerorder", books.order.id)["payedSum"])
+    strange = uuid4()
+    results = books.client.delete("paymentin", [ids[0], strange, ids[2]])
+    assert (results[0], results[2]) == (Deleted(ids[0]), Deleted(ids[2]))
+    assert isinstance(results[1], Refused)
+    assert minor(books.get("customerorder", books.order.id)["payedSum"]) == paid - 2 * 125_000
+    again = books.client.delete("paymentin", [ids[0], ids[2]])
+    assert not any(isinstance(one, Saved) for one in again)
+
+    found = books.client.find_by_sync_ids(
+        "paymentin", [*(one.sync_id for one in payments), strange]
+    )
+    assert [bool(found[one.sync_id].get("deleted")) for one in payments] == [True, False, True]
+    assert len(found) == 3
+
+
+def test_a_document_whose_code_somebody_changed_is_still_found(books: Bookkeeper) -> None:
+    payment = books.payment_in()
+    saved = only(books.save("paymentin", payment))
+    change = reference(books.client.base_url, "paymentin", saved.id) | {"externalCode": "own"}
+    books.client.save("paymentin", [change])
+    found = books.client.find_by_sync_ids("paymentin", [payment.sync_id])
+    assert found[payment.sync_id]["id"] == str(saved.id)
+
+
+def test_a_document_is_taken_back_and_a_state_removed_by_an_update(books: Bookkeeper) -> None:
+    # What undoing needs (docs, «Обновление»): only the keys that are sent change, null clears.
+    payment = only(books.save("paymentin", books.payment_in()))
+    url = books.client.base_url
+    draft = reference(url, "paymentin", payment.id) | {"applicable": False}
+    assert only(books.client.save("paymentin", [draft])).body["applicable"] is False
+    bare = reference(url, "customerorder", books.order.id) | {"state": None}
+    assert "state" not in only(books.client.save("customerorder", [bare])).body
+
+
+@pytest.mark.parametrize("amount", [10**15 - 1, 10**15])
+def test_the_largest_amounts_stay_exact(books: Bookkeeper, amount: int) -> None:
+    saved = only(books.save("paymentin", books.payment_in(amount)))
+    assert minor(saved.body["sum"]) == amount
+    assert minor(saved.body["operations"][0]["linkedSum"]) == amount
+    assert minor(books.get("paymentin", saved.id)["sum"]) == amount
 
 
 @pytest.mark.parametrize(

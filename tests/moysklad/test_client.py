@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from sverka.errors import Misconfigured
-from sverka.moysklad.client import MoySklad, Refused, Saved
+from sverka.moysklad.client import Deleted, MoySklad, Refused, Saved
 from sverka.moysklad.errors import Terminal, Unsure
 from tests.support.faulty import Answer, Faulty, answers, refuses, resets
 
@@ -148,12 +148,91 @@ def test_answers_in_another_order_are_not_believed(faulty: Faulty, client: MoySk
         client.save("demand", [{"syncId": one}, {"syncId": two}])
 
 
-def test_an_answer_without_its_sync_id_is_believed_by_its_place(
+def test_documents_are_found_in_the_lists_then_in_the_bin_then_one_by_one(
     faulty: Faulty, client: MoySklad
 ) -> None:
-    faulty.script = [saves(1)]
-    (result,) = client.save("demand", [{"syncId": str(uuid4())}])
-    assert isinstance(result, Saved)
+    listed, trashed, renamed, absent = (uuid4() for _ in range(4))
+
+    def row(one: UUID) -> dict[str, str]:
+        return {"id": str(uuid4()), "syncId": str(one), "externalCode": str(one)}
+
+    faulty.script = [
+        answers(200, {"rows": [row(listed)]}),
+        answers(200, {"rows": [row(trashed)]}),
+        answers(200, row(renamed) | {"externalCode": "somebody's own"}),
+        refuses(404, 1021, "Нет"),
+    ]
+    found = client.find_by_sync_ids("paymentin", [listed, trashed, renamed, absent])
+    assert set(found) == {listed, trashed, renamed}
+    assert [found[one].get("deleted") for one in (listed, trashed)] == [None, True]
+    in_lists, in_bin, *one_by_one = faulty.seen
+    assert "isDeleted" not in in_lists.path
+    assert asked(faulty, 1)["filter"].startswith("isDeleted=true;externalCode=")
+    assert str(listed) not in in_bin.path
+    assert [seen.path.rpartition("/")[2] for seen in one_by_one] == [str(renamed), str(absent)]
+
+
+def test_looking_for_many_documents_takes_few_requests(faulty: Faulty, client: MoySklad) -> None:
+    sync_ids = [uuid4() for _ in range(500)]
+    rows = [{"id": str(one), "syncId": str(one), "externalCode": str(one)} for one in sync_ids]
+    faulty.script = [answers(200, {"rows": rows})]
+    assert len(client.find_by_sync_ids("paymentin", sync_ids)) == 500
+    assert len(faulty.seen) <= 6
+
+
+def test_a_copy_is_the_answer_only_where_the_document_itself_is_nowhere(
+    faulty: Faulty, client: MoySklad
+) -> None:
+    one = uuid4()
+    copy = {"id": "copy", "syncId": str(uuid4()), "externalCode": str(one)}
+    none = answers(200, {"rows": []})
+    faulty.script = [answers(200, {"rows": [copy]}), none, refuses(404, 1021, "Нет")]
+    assert client.find_by_sync_ids("supply", [one]) == {one: copy}
+    faulty.script = [answers(200, {"rows": [copy]}), none, answers(200, {"id": "itself"})]
+    assert client.find_by_sync_ids("supply", [one]) == {one: {"id": "itself"}}
+
+
+def test_no_sync_ids_ask_nothing(faulty: Faulty, client: MoySklad) -> None:
+    assert client.find_by_sync_ids("supply", []) == {}
+    assert faulty.seen == []
+
+
+def test_documents_are_deleted_in_bulk_with_a_result_for_each(
+    faulty: Faulty, client: MoySklad
+) -> None:
+    ids = [uuid4(), uuid4()]
+    gone = {"errors": [{"error": "Нет такого", "code": 1021}]}
+    faulty.script = [answers(200, [{"info": "удалена"}, gone])]
+    assert client.delete("paymentin", ids) == [Deleted(ids[0]), Refused(1021, "Нет такого")]
+    assert (faulty.seen[0].method, faulty.seen[0].path) == (
+        "POST",
+        "/api/remap/1.2/entity/paymentin/delete",
+    )
+    assert bodies_of(faulty, 0) == [
+        {
+            "meta": {
+                "href": f"{faulty.url}/entity/paymentin/{one}",
+                "type": "paymentin",
+                "mediaType": "application/json",
+            }
+        }
+        for one in ids
+    ]
+
+
+def test_many_documents_are_deleted_a_thousand_at_a_time(faulty: Faulty, client: MoySklad) -> None:
+    faulty.script = [
+        answers(200, [{"info": ""}] * 1000),
+        answers(200, [{"info": ""}]),
+    ]
+    assert len(client.delete("supply", [uuid4() for _ in range(1001)])) == 1001
+    assert len(faulty.seen) == 2
+
+
+def test_a_lost_answer_to_a_deletion_is_unsure(faulty: Faulty, client: MoySklad) -> None:
+    faulty.script = [resets]
+    with pytest.raises(Unsure):
+        client.delete("supply", [uuid4()])
 
 
 def test_a_number_that_is_no_amount_of_kopecks_is_not_sent(

@@ -1,6 +1,7 @@
 """Request bodies of documents, checked against the vendor's own models, and their storage."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from moysklad_remap_12_sdk import models
 from pydantic import BaseModel
 
-from sverka.money import Minor
+from sverka.money import Minor, NotMoney
 from sverka.moysklad.documents import (
     DOCUMENT_OF,
     Document,
@@ -30,6 +31,7 @@ from sverka.moysklad.documents import (
     to_stored,
 )
 from sverka.nouns import PostingKind
+from tests.moysklad import documented
 
 BASE = "https://api.moysklad.ru/api/remap/1.2"
 MOMENT = datetime(2026, 11, 20, 9, 0, 31, tzinfo=UTC)
@@ -145,6 +147,40 @@ def test_every_key_of_a_position_is_a_field_that_the_vendor_knows(kind: PostingK
         assert set(position) <= fields_of(POSITIONS[kind])
 
 
+@pytest.mark.parametrize("kind", PostingKind)
+def test_no_key_at_any_depth_is_unknown_to_the_vendor(kind: PostingKind) -> None:
+    entity = kind.value.removesuffix(".state")
+    assert documented.unknown_keys(entity, rendered(EXAMPLES[kind])) == []
+
+
+@pytest.mark.parametrize("kind", PostingKind)
+def test_everything_that_moysklad_requires_is_there(kind: PostingKind) -> None:
+    assert documented.REQUIRED.get(kind.value, set()) <= set(rendered(EXAMPLES[kind]))
+
+
+TOO_LARGE = Minor(2**53)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        replace(PAYMENT_IN, sum=TOO_LARGE),
+        replace(PAYMENT_IN, operations=(Operation(Ref("demand", uid(1)), TOO_LARGE),)),
+        replace(PAYMENT_OUT, sum=TOO_LARGE),
+        replace(SUPPLY, positions=(Position(Ref("service", uid(11)), 1, TOO_LARGE),)),
+        replace(
+            SALES_RETURN,
+            positions=(SalesReturnPosition(Ref("product", uid(14)), 1, TOO_LARGE),),
+        ),
+    ],
+)
+def test_an_amount_that_moysklad_would_not_keep_exactly_is_not_rendered(
+    document: Document,
+) -> None:
+    with pytest.raises(NotMoney, match="more than MoySklad holds exactly"):
+        rendered(document)
+
+
 @pytest.mark.parametrize("kind", [PostingKind.PAYMENTIN, PostingKind.PAYMENTOUT])
 def test_the_vendors_model_takes_a_payment_as_it_is(kind: PostingKind) -> None:
     VENDOR[kind].model_validate(rendered(EXAMPLES[kind]))
@@ -221,8 +257,6 @@ def test_a_state_change_updates_the_document_and_nothing_else_of_it(
 
 @pytest.mark.parametrize(("length", "kept"), [(254, 254), (255, 255), (256, 255), (9000, 255)])
 def test_a_long_purpose_is_cut_to_what_moysklad_takes(length: int, kept: int) -> None:
-    from dataclasses import replace
-
     purpose = rendered(replace(PAYMENT_IN, payment_purpose="я" * length))["paymentPurpose"]
     assert len(purpose) == kept
     assert purpose.endswith("…") == (length > 255)
@@ -292,8 +326,6 @@ def test_no_float_is_in_a_body(stored: tuple[PostingKind, Document]) -> None:
 
 
 def test_a_float_cannot_be_stored() -> None:
-    from dataclasses import replace
-
     with pytest.raises(TypeError, match=r"12\.5"):
         to_stored(replace(PAYMENT_IN, sum=12.5))  # type: ignore[arg-type]
 

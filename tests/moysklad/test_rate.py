@@ -1,15 +1,19 @@
-"""The limiter keeps a bucket of 45 units per 3 seconds, and at most 5 requests in flight."""
+"""One process keeps to the limits: the bucket of every window, and at most 5 requests in flight."""
 
 import threading
 
 import pytest
 
-from sverka.moysklad.rate import Limiter, retry_after
+from sverka.errors import TryLater
+from sverka.moysklad.bucket import WAY_SECONDS, WINDOW_SECONDS
+from sverka.moysklad.rate import Limiter, Place, TooBusy
 from tests.support.faulty import Time
 
+FRESH = WINDOW_SECONDS + WAY_SECONDS
 
-def limiter(time: Time) -> Limiter:
-    return Limiter(sleep=time.sleep, monotonic=time.monotonic)
+
+def limiter(time: Time, weight: int = 4) -> Limiter:
+    return Limiter(lambda: weight, sleep=time.sleep, monotonic=time.monotonic)
 
 
 def headers(left: int, reset: int, limit: int = 45) -> dict[str, str]:
@@ -20,110 +24,89 @@ def headers(left: int, reset: int, limit: int = 45) -> dict[str, str]:
     }
 
 
+def pass_through(mine: Limiter, answer: dict[str, str] | None = None) -> None:
+    with mine.place(60) as place:
+        place.headers = answer or {}
+
+
 def test_a_window_has_room_for_eleven_requests_of_the_heaviest_weight(time: Time) -> None:
     mine = limiter(time)
     for _ in range(11):
-        with mine.place():
-            pass
+        pass_through(mine)
     assert time.slept == []
-    with mine.place():
-        pass
-    assert sum(time.slept) == pytest.approx(3)
+    pass_through(mine)
+    assert sum(time.slept) == pytest.approx(FRESH, abs=0.01)
 
 
 def test_ten_thousand_requests_never_exceed_the_bucket_of_any_window(time: Time) -> None:
     mine = limiter(time)
     sent: list[float] = []
     for _ in range(10_000):
-        with mine.place():
+        with mine.place(60):
             sent.append(time.now)
-    windows: dict[int, int] = {}
-    for moment in sent:
-        window = int((moment - 1000) // 3)
-        windows[window] = windows.get(window, 0) + 4
-    assert max(windows.values()) <= 45
+    assert all(
+        later - first >= WINDOW_SECONDS for first, later in zip(sent, sent[11:], strict=False)
+    )
 
 
 def test_the_servers_count_replaces_ours(time: Time) -> None:
     mine = limiter(time)
-    mine.learn(headers(left=3, reset=700))
-    with mine.place():
-        pass
-    assert time.slept == [pytest.approx(0.7)]
+    pass_through(mine, headers(left=3, reset=700))
+    pass_through(mine)
+    assert time.slept == [pytest.approx(0.705)]
 
 
 def test_a_light_token_is_not_slowed_by_the_heavy_weight(time: Time) -> None:
     mine = limiter(time)
-    for request in range(40):
-        with mine.place():
-            pass
-        mine.learn(headers(left=44 - request, reset=3000))
+    for request in range(41):
+        pass_through(mine, headers(left=44 - request, reset=3000))
     assert time.slept == []
 
 
-def test_requests_of_other_threads_are_not_forgotten_when_a_reply_comes(time: Time) -> None:
+def test_requests_of_other_threads_are_not_forgotten_when_an_answer_comes(time: Time) -> None:
     mine = limiter(time)
-    with mine.place(), mine.place():
-        # The server has seen one of the two: 41 left; the other one's 4 are still to come.
-        mine.learn(headers(left=7, reset=1000))
-    with mine.place():
-        pass
-    assert time.slept == [pytest.approx(1)]
+    with mine.place(60):
+        # The server has seen one of the two: the other one's 4 are still to come.
+        pass_through(mine, headers(left=7, reset=1000))
+        pass_through(mine)
+    assert time.slept == [pytest.approx(1.005)]
 
 
-@pytest.mark.parametrize(
-    "useless",
-    [
-        {},
-        {"X-RateLimit-Remaining": "0"},
-        {"X-Lognex-Reset": "9000"},
-        {"X-RateLimit-Remaining": "many", "X-Lognex-Reset": "9000"},
-        {"X-RateLimit-Remaining": "-1", "X-Lognex-Reset": "9000"},
-    ],
-)
-def test_headers_that_say_nothing_change_nothing(time: Time, useless: dict[str, str]) -> None:
+def test_after_a_refusal_everybody_waits_as_long_as_was_said(time: Time) -> None:
     mine = limiter(time)
-    mine.learn(useless)
-    with mine.place():
-        pass
-    assert time.slept == []
+    with mine.place(60) as place:
+        place.refused_for = 1.5
+    pass_through(mine)
+    assert time.slept == [pytest.approx(1.505)]
 
 
-@pytest.mark.parametrize("reply", [headers(left=0, reset=0), {"X-Lognex-Reset": "0"}])
-def test_an_unlimited_account_is_not_slowed(time: Time, reply: dict[str, str]) -> None:
+def test_who_cannot_wait_so_long_is_told_to_come_later(time: Time) -> None:
     mine = limiter(time)
-    for _ in range(50):
-        mine.learn(reply)
-        with mine.place():
-            pass
-    assert time.slept == []
+    pass_through(mine, headers(left=0, reset=3000))
+    with pytest.raises(TryLater) as caught, mine.place(1):
+        pytest.fail("it was let through")
+    assert (time.slept, caught.value.seconds) == ([], 4)
+    time.now += 3
+    pass_through(mine)  # nothing was taken from the others
 
 
-def test_the_window_stands_in_for_an_absent_reset(time: Time) -> None:
+def test_a_request_that_failed_gives_its_place_back(time: Time) -> None:
     mine = limiter(time)
-    mine.learn({"X-RateLimit-Remaining": "0", "X-Lognex-Retry-TimeInterval": "3000"})
-    with mine.place():
-        pass
-    assert time.slept == [pytest.approx(3)]
-
-
-def test_a_bucket_smaller_than_one_weight_does_not_stop_the_world(time: Time) -> None:
-    mine = limiter(time)
-    mine.learn(headers(left=0, reset=1000, limit=1))
-    with mine.place():
-        pass
-    assert sum(time.slept) == pytest.approx(1)
+    for _ in range(7):
+        with pytest.raises(OSError, match="reset"), mine.place(60):
+            raise OSError("reset")
+    pass_through(mine)
 
 
 def test_no_more_than_five_requests_are_in_flight(time: Time) -> None:
-    mine = limiter(time)
+    mine = limiter(time, weight=1)
     inside, most = 0, 0
     lock = threading.Lock()
     all_in = threading.Barrier(5)
 
     def request() -> None:
         nonlocal inside, most
-        with mine.place():
+        with mine.place(60):
             with lock:
                 inside += 1
                 most = max(most, inside)
@@ -142,15 +125,25 @@ def test_no_more_than_five_requests_are_in_flight(time: Time) -> None:
     assert not all_in.broken
 
 
-@pytest.mark.parametrize(
-    ("reply", "seconds"),
-    [
-        ({"X-Lognex-Retry-After": "1500", "X-Lognex-Reset": "9"}, 1.5),
-        ({"X-Lognex-Retry-After": "0", "X-Lognex-Reset": "900"}, 0.9),
-        ({"X-Lognex-Retry-TimeInterval": "3000"}, 3),
-        ({"X-Lognex-Retry-After": "soon"}, 3),
-        ({}, 3),
-    ],
-)
-def test_a_busy_reply_says_how_long_to_wait(reply: dict[str, str], seconds: float) -> None:
-    assert retry_after(reply) == seconds
+def test_a_sixth_request_does_not_wait_for_ever(time: Time) -> None:
+    mine = limiter(time, weight=1)
+    holding, done = threading.Barrier(6), threading.Event()
+
+    def hold() -> None:
+        with mine.place(60):
+            holding.wait(timeout=10)
+            done.wait(timeout=10)
+
+    threads = [threading.Thread(target=hold) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    holding.wait(timeout=10)
+    with pytest.raises(TooBusy), mine.place(0.05):
+        pytest.fail("it was let through")
+    done.set()
+    for thread in threads:
+        thread.join()
+
+
+def test_a_place_without_an_answer_has_no_headers() -> None:
+    assert (Place().headers, Place().refused_for) == ({}, None)

@@ -1,10 +1,12 @@
 """What an exchange with MoySklad ends in: the error type decides whether money moves twice."""
 
 import base64
+import contextlib
 import gzip
 import json
 import socket
-from collections.abc import Callable
+import time as clock
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from uuid import UUID, uuid4
 
@@ -12,7 +14,9 @@ import pytest
 
 from sverka.errors import Misconfigured, TryLater
 from sverka.moysklad.client import MoySklad, Refused, Saved
+from sverka.moysklad.connections import Connections
 from sverka.moysklad.errors import Terminal, Transient, Unsure
+from sverka.moysklad.transport import CONNECT_SECONDS, LONGEST_WRITE_WAIT_SECONDS
 from sverka.posting.recover import MARGIN_SECONDS
 from sverka.settings import MoySkladConnection
 from tests.support.faulty import (
@@ -22,6 +26,7 @@ from tests.support.faulty import (
     answers,
     cuts_short,
     dawdles,
+    faulty_server,
     refuses,
     resets,
 )
@@ -33,6 +38,22 @@ ClientOf = Callable[..., MoySklad]
 
 def saved(sync_id: str | None = None) -> dict[str, str]:
     return {"id": str(ID)} | ({"syncId": sync_id} if sync_id else {})
+
+
+def packed(data: bytes) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Encoding", "gzip")
+        handler.send_header("Content-Length", str(len(data)))
+        handler.end_headers()
+        handler.wfile.write(data)
+
+    return answer
+
+
+WHOLE = gzip.compress(json.dumps([{"id": str(ID), "name": "x" * 1000}]).encode())
+half_a_gzip = packed(WHOLE[: len(WHOLE) // 2])
+damaged_gzip = packed(WHOLE[:20] + b"\xff\xff\xff" + WHOLE[23:])
 
 
 UNSURE_AFTER = [
@@ -47,6 +68,9 @@ UNSURE_AFTER = [
     pytest.param(refuses(503, 1088, "Превышено время"), id="cut off, said by a gateway"),
     pytest.param(answers(200, text="[]", headers={"Content-Encoding": "gzip"}), id="no gzip"),
     pytest.param(answers(200, text='[{"id": "0'), id="200, half a JSON"),
+    pytest.param(damaged_gzip, id="a damaged gzip"),
+    pytest.param(half_a_gzip, id="half a gzip"),
+    pytest.param(answers(200, text="[" * 100_000), id="brackets without an end"),
     pytest.param(answers(200, text="<html>Login</html>"), id="200 HTML"),
     pytest.param(answers(200, text=""), id="200, nothing"),
     pytest.param(answers(200, {"id": str(ID)}), id="200, an object for an array"),
@@ -145,6 +169,35 @@ def test_a_write_is_not_carried_to_another_address(
     assert len(faulty.seen) == 1
 
 
+@pytest.fixture
+def elsewhere() -> Iterator[Faulty]:
+    """Another server, to which nobody may carry the token."""
+    with faulty_server() as server:
+        server.script = [answers(200, {"states": []})]
+        yield server
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("act", ACTS)
+def test_the_token_never_goes_to_another_host(
+    faulty: Faulty, client: MoySklad, elsewhere: Faulty, status: int, act: str
+) -> None:
+    faulty.script = [answers(status, text="", headers={"Location": f"{elsewhere.url}/x"})]
+    with pytest.raises((Terminal, Transient, Unsure)):
+        ACTS[act](client)
+    assert elsewhere.seen == []
+
+
+@pytest.mark.parametrize("status", [301, 307, 308])
+def test_an_address_that_moved_is_said_to_whoever_reads(
+    faulty: Faulty, client: MoySklad, status: int
+) -> None:
+    faulty.script = [answers(status, text="", headers={"Location": "https://new.example"})]
+    with pytest.raises(Terminal, match=r"new\.example"):
+        client.states("demand")
+    assert len(faulty.seen) == 1
+
+
 FAULTS_OF_READING = [
     pytest.param(resets, id="reset"),
     pytest.param(cuts_short, id="cut short"),
@@ -171,6 +224,54 @@ def test_reading_gives_up_after_four_tries(
         client.states("demand")
     assert len(faulty.seen) == 4
     assert time.slept == [2, 4, 8]
+
+
+def trickles(handler: BaseHTTPRequestHandler) -> None:
+    """A byte now and then: no single wait is long, and there is no end."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "1000000")
+    handler.end_headers()
+    with contextlib.suppress(OSError):
+        for _ in range(100):
+            handler.wfile.write(b"[" * 70_000)
+            handler.wfile.flush()
+            clock.sleep(0.1)
+
+
+def test_an_answer_that_trickles_is_not_waited_for_for_ever(faulty: Faulty) -> None:
+    faulty.script = [trickles]
+    connection = MoySkladConnection(url=faulty.url, token="secret", answer_seconds=1)
+    client, began = MoySklad(connection), clock.monotonic()
+    with pytest.raises(Unsure):
+        client.save("demand", [{}])
+    with pytest.raises(Transient):
+        client.states("demand")
+    assert clock.monotonic() - began < 5
+    assert len(faulty.seen) == 2
+
+
+def test_a_peer_that_is_gone_is_noticed_long_before_the_time_for_answers() -> None:
+    connection = MoySkladConnection(url="http://127.0.0.1", token="secret")
+    session = Connections(connection, clock.monotonic).session
+    for url in ("http://127.0.0.1", "https://api.moysklad.ru"):
+        options = session.get_adapter(url).poolmanager.connection_pool_kw["socket_options"]  # type: ignore[attr-defined]
+        with socket.socket() as probe:
+            for option in options:
+                probe.setsockopt(*option)
+            assert probe.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            after, every, probes = (
+                probe.getsockopt(socket.IPPROTO_TCP, name)
+                for name in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+            )
+            assert after + every * probes <= 45
+            unconfirmed = probe.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+            assert 10_000 <= unconfirmed <= 45_000
+
+
+def test_an_answer_may_take_as_long_as_moysklad_allows_itself() -> None:
+    assert MoySkladConnection(url="http://127.0.0.1").answer_seconds == 300
+    # What is still on its way to MoySklad when the look-up says «not there» would come twice.
+    assert LONGEST_WRITE_WAIT_SECONDS + CONNECT_SECONDS < MARGIN_SECONDS
 
 
 def test_reading_waits_for_a_slow_answer_only_once(faulty: Faulty, client_of: ClientOf) -> None:
@@ -269,23 +370,10 @@ def test_a_connection_without_credentials_is_misconfigured() -> None:
         MoySklad(MoySkladConnection(url="http://127.0.0.1"))
 
 
-def gzipped(value: object) -> Answer:
-    packed = gzip.compress(json.dumps(value).encode())
-
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.send_header("Content-Encoding", "gzip")
-        handler.send_header("Content-Length", str(len(packed)))
-        handler.end_headers()
-        handler.wfile.write(packed)
-
-    return answer
-
-
 def test_answers_are_read_packed_and_as_they_are(faulty: Faulty, client: MoySklad) -> None:
     # MoySklad docs: «в редких случаях сервер может не применять сжатие ответа».
     states = {"states": [{"name": "Новый", "id": str(ID)}]}
-    faulty.script = [gzipped(states), answers(200, states)]
+    faulty.script = [packed(gzip.compress(json.dumps(states).encode())), answers(200, states)]
     assert client.states("demand") == client.states("demand") == {"Новый": ID}
 
 

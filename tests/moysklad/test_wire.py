@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sverka.clock import MOSCOW
-from sverka.money import NotMoney
+from sverka.money import Minor, NotMoney
 from sverka.moysklad import wire
 
 ID = UUID("7944ef04-f831-11e5-7a69-971500188b19")
@@ -40,7 +40,20 @@ def test_no_float_comes_out_of_json(value: Any) -> None:
     assert floats_in(wire.parse_json(json.dumps(value))) == []
 
 
-@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "", "{", "<html>", "[1,]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "",
+        "{",
+        "<html>",
+        "[1,]",
+        "[" * 100_000,
+        "1e99999999999999999999",
+    ],
+)
 def test_what_is_not_json_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         wire.parse_json(text)
@@ -59,11 +72,52 @@ def test_a_sum_comes_over_to_the_kopeck_however_it_is_written(amount: int) -> No
         ("1.5E+3", 1500),
         ("0.0", 0),
         ("-0.0", 0),
-        ("9007199254740993.0", 2**53 + 1),
+        ("9007199254740991.0", 2**53 - 1),
     ],
 )
 def test_sums_as_they_really_come(text: str, amount: int) -> None:
     assert wire.minor(wire.parse_json(text)) == amount
+
+
+BOUNDARY = 2**53 - 1
+
+
+@given(st.integers(-BOUNDARY, BOUNDARY))
+def test_a_sum_goes_out_and_comes_back_through_a_float_unchanged(amount: int) -> None:
+    # MoySklad's own type for sums is Float: what survives that is what may be sent.
+    assert wire.to_sum(Minor(amount)) == amount == int(float(amount))
+    assert wire.minor(wire.parse_json(f"{float(amount):.1f}")) == amount
+
+
+@pytest.mark.parametrize("amount", [10**15 - 1, 10**15, 10**15 + 1, BOUNDARY, -BOUNDARY])
+def test_the_largest_sums_are_exact(amount: int) -> None:
+    assert wire.minor(wire.parse_json(f"{amount}.0")) == wire.to_sum(Minor(amount)) == amount
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9007199254740992", "-9007199254740992.0", "1e18", "1000000000000000000", "1e999999999"],
+)
+def test_a_sum_beyond_the_boundary_is_an_error_in_words(text: str) -> None:
+    with pytest.raises(NotMoney, match="more than MoySklad holds exactly"):
+        wire.minor(wire.parse_json(text))
+
+
+@pytest.mark.parametrize("amount", [BOUNDARY + 1, -BOUNDARY - 1, 10**18, 1.0, True, "1", None])
+def test_a_sum_that_moysklad_would_not_keep_is_never_sent(amount: Any) -> None:
+    with pytest.raises(NotMoney):
+        wire.to_sum(amount)
+
+
+@given(st.decimals(-1000, 1000, places=3).filter(lambda one: one != int(one)))
+def test_a_fraction_of_a_kopeck_is_never_rounded_away(amount: Decimal) -> None:
+    with pytest.raises(NotMoney, match="fraction"):
+        wire.minor(amount)
+
+
+def test_a_tiny_fraction_far_behind_the_point_is_not_lost_either() -> None:
+    with pytest.raises(NotMoney):
+        wire.minor(wire.parse_json("1500." + "0" * 40 + "1"))
 
 
 @pytest.mark.parametrize("value", [Decimal("0.5"), Decimal("NaN"), 1.0, "1", True, None, [1]])

@@ -4,57 +4,55 @@ The same client talks to the real service and to the sandbox. Every answer's num
 Decimal; every element of a bulk write is looked at.
 """
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from sverka.clock import Clock, system_clock
 from sverka.errors import Misconfigured, SverkaError
-from sverka.moysklad import wire
+from sverka.moysklad import bulk, wire
+from sverka.moysklad.bulk import Deleted, Saved
 from sverka.moysklad.errors import Unsure
-from sverka.moysklad.rate import Limiter
-from sverka.moysklad.refusals import Refused, first_refusal
+from sverka.moysklad.rate import Limiter, Pace
+from sverka.moysklad.refusals import Refused
 from sverka.moysklad.transport import Transport
+from sverka.moysklad.weights import weight_now
 from sverka.settings import MoySkladConnection
 
-__all__ = ["MoySklad", "Refused", "Saved"]
+__all__ = ["Deleted", "MoySklad", "Refused", "Saved"]
 
 PAGE = 1000
 # MoySklad docs, «Замена ссылок объектами»: above 100 `expand` is ignored without a word.
 EXPANDED_PAGE = 100
-BULK = 1000
-# The limit is 20 MB since 2025, but error 1044 still speaks of 10 MB; a body never comes near it.
-BODY_BYTES = 9_000_000
 # Headers and URL together may have 8 KB; the rest is for the token and the address.
 FILTER_CHARACTERS = 5_000
 
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """One element of a bulk write that is in the books now; `body` is MoySklad's own picture."""
-
-    id: UUID
-    body: dict[str, Any]
+Result = TypeVar("Result")
 
 
 class MoySklad:
     """A user's access to MoySklad; may be shared by threads.
 
     Every method raises `Terminal` for a refusal of the whole request and `Transient` when nothing
-    was done and it may be repeated; `save` may also raise `Unsure`. `sleep` and `monotonic` are
-    in seconds.
+    was done and it may be repeated; `save` and `delete` may also raise `Unsure`. `pace` keeps to
+    the request limits; without one, this client keeps to them as if it were the user's only one,
+    by `clock`, `sleep` and `monotonic` (seconds).
     """
 
     def __init__(
         self,
         connection: MoySkladConnection,
         *,
+        pace: Pace | None = None,
+        clock: Clock = system_clock,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._transport = Transport(connection, Limiter(sleep=sleep, monotonic=monotonic))
+        if pace is None:
+            weight = weight_now(clock, with_token=bool(connection.token))
+            pace = Limiter(weight, sleep=sleep, monotonic=monotonic)
+        self._transport = Transport(connection, pace)
 
     @property
     def base_url(self) -> str:
@@ -132,21 +130,44 @@ class MoySklad:
         return self._transport.read(f"entity/{entity}/syncid/{sync_id}")
 
     def find_by_external_codes(
-        self, entity: str, codes: Sequence[str]
+        self, entity: str, codes: Sequence[str], *, trashed: bool = False
     ) -> dict[str, dict[str, Any]]:
         """The documents that carry these external codes, by code; a missing code has none.
 
         An external code is not unique in MoySklad. Of several documents the one whose syncId is
-        the code wins, else the oldest: it was not made from a copy.
+        the code wins, else the oldest: it was not made from a copy. Those in the bin are in no
+        ordinary list; `trashed` looks there instead.
         """
         found: dict[str, dict[str, Any]] = {}
         wanted = set(codes)
-        for filters in _batches_of_conditions(sorted(wanted)):
-            for row in self.rows(entity, filters=filters, order="created,asc;id,asc"):
+        where = ["isDeleted=true"] if trashed else []
+        for filters in _batches(sorted(wanted)):
+            for row in self.rows(entity, filters=[*where, *filters], order="created,asc;id,asc"):
                 code = row.get("externalCode")
                 # The filter does not look at letter case; the code does.
-                if code in wanted and (code not in found or row.get("syncId") == code):
+                if code in wanted and (code not in found or _is_original(row, code)):
                     found[code] = row
+        return found
+
+    def find_by_sync_ids(self, entity: str, sync_ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+        """The documents that were created with these syncIds, wherever they are now.
+
+        Our documents carry the syncId as external code, too, so most are found a hundred at a
+        time, in the lists and then in the bin. What is left is asked for one by one: somebody may
+        have changed the code. Where only a copy carries the code, the copy is the answer.
+        """
+        found: dict[UUID, dict[str, Any]] = {}
+        copies: dict[UUID, dict[str, Any]] = {}
+        for trashed in (False, True):
+            left = [str(one) for one in sync_ids if one not in found]
+            for code, row in self.find_by_external_codes(entity, left, trashed=trashed).items():
+                place = found if _is_original(row, code) else copies
+                place.setdefault(UUID(code), {"deleted": True} | row if trashed else row)
+        for one in sync_ids:
+            if one not in found:
+                document = self.find_by_sync_id(entity, one) or copies.get(one)
+                if document is not None:
+                    found[one] = document
         return found
 
     def save(self, entity: str, bodies: Sequence[dict[str, Any]]) -> list[Saved | Refused]:
@@ -158,11 +179,33 @@ class MoySklad:
         Raises:
             Unsure: the outcome of a chunk is unknown, or a chunk failed after others were saved.
         """
-        results: list[Saved | Refused] = []
-        for chunk in _chunks(bodies):
+        return self._write(f"entity/{entity}", bodies, bodies, bulk.saved)
+
+    def delete(self, entity: str, ids: Sequence[UUID]) -> list[Deleted | Refused]:
+        """Deletes documents in bulk (MoySklad docs, «Массовое удаление»); one result per id.
+
+        They go to the bin where the account uses one. One that is already gone is refused with
+        code 1021.
+
+        Raises:
+            Unsure: as in `save`; asking for the ids tells what is gone.
+        """
+        bodies = [wire.reference(self.base_url, entity, one) for one in ids]
+        return self._write(f"entity/{entity}/delete", bodies, ids, bulk.deleted)
+
+    def _write(
+        self,
+        path: str,
+        bodies: Sequence[dict[str, Any]],
+        asked: Sequence[Any],
+        look: Callable[[Sequence[Any], Sequence[Any]], list[Result]],
+    ) -> list[Result]:
+        """What `look` makes of the answers for what was `asked` with the bodies."""
+        results: list[Result] = []
+        for chunk in bulk.chunks(bodies):
             try:
-                answer = self._transport.write(f"entity/{entity}", b"[" + b",".join(chunk) + b"]")
-                results += _results(answer, bodies[len(results) : len(results) + len(chunk)])
+                answer = self._transport.write(path, b"[" + b",".join(chunk) + b"]")
+                results += look(answer, asked[len(results) : len(results) + len(chunk)])
             except SverkaError as error:
                 if not results:
                     raise
@@ -202,7 +245,7 @@ class MoySklad:
         return ids[0]
 
 
-def _batches_of_conditions(codes: Sequence[str]) -> Iterator[list[str]]:
+def _batches(codes: Sequence[str]) -> Iterator[list[str]]:
     """Conditions on the external code (several are joined by OR), cut so that a URL stays short."""
     batch: list[str] = []
     length = 0
@@ -218,37 +261,5 @@ def _batches_of_conditions(codes: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _chunks(bodies: Sequence[dict[str, Any]]) -> Iterator[list[bytes]]:
-    """The bodies as JSON, cut by number and by size."""
-    chunk: list[bytes] = []
-    size = 0
-    for body in bodies:
-        text = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
-        if chunk and (len(chunk) == BULK or size + len(text) > BODY_BYTES):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(text)
-        size += len(text) + 1
-    if chunk:
-        yield chunk
-
-
-def _results(answer: list[Any], bodies: Sequence[dict[str, Any]]) -> list[Saved | Refused]:
-    if len(answer) != len(bodies):
-        raise Unsure(f"МойСклад ответил на {len(answer)} документов из {len(bodies)}.")
-    return [_result(element, body) for element, body in zip(answer, bodies, strict=True)]
-
-
-def _result(element: Any, body: dict[str, Any]) -> Saved | Refused:
-    """What became of one body.
-
-    Raises:
-        Unsure: neither a document nor a refusal, or another document's answer in its place.
-    """
-    if refusal := first_refusal(element):
-        return refusal
-    if not isinstance(element, dict) or "id" not in element:
-        raise Unsure("МойСклад ответил на запись не документом и не отказом.")
-    if "syncId" in body and element.get("syncId", body["syncId"]) != body["syncId"]:
-        raise Unsure("МойСклад ответил документами в другом порядке.")
-    return Saved(id=UUID(element["id"]), body=element)
+def _is_original(row: dict[str, Any], code: str) -> bool:
+    return str(row.get("syncId")).lower() == code.lower()

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sverka.money import Minor
 from sverka.moysklad.stored import from_json, to_json
-from sverka.moysklad.wire import reference, state_reference, to_minute
+from sverka.moysklad.wire import reference, state_reference, to_minute, to_sum
 from sverka.nouns import PostingKind
 
 
@@ -171,6 +171,9 @@ def body(document: Document, base_url: str, resolve: Resolve) -> dict[str, Any]:
 
     Money is an integer of minor units, moments are Moscow time to the minute; what is None is
     left out. `resolve` is asked only for a document that another one refers to by its sync_id.
+
+    Raises:
+        NotMoney: an amount is more than MoySklad holds exactly.
     """
     match document:
         case StateChange():
@@ -205,7 +208,7 @@ def _common(
 
 def _payment_in(document: PaymentIn, base_url: str) -> dict[str, Any]:
     return {
-        "sum": document.sum,
+        "sum": to_sum(document.sum),
         "paymentPurpose": _clipped(document.payment_purpose, LONGEST),
         **_incoming(document),
         "operations": [
@@ -218,7 +221,7 @@ def _payment_in(document: PaymentIn, base_url: str) -> dict[str, Any]:
 def _payment_out(document: PaymentOut, base_url: str, resolve: Resolve) -> dict[str, Any]:
     supply = Ref("supply", resolve(document.supply))
     return {
-        "sum": document.sum,
+        "sum": to_sum(document.sum),
         "paymentPurpose": _clipped(document.payment_purpose, LONGEST),
         "expenseItem": _ref(base_url, document.expense_item),
         "operations": [_operation(base_url, supply, document.sum)],
@@ -262,14 +265,14 @@ def _incoming(document: PaymentIn | Supply) -> dict[str, Any]:
 
 def _operation(base_url: str, document: Ref, linked_sum: Minor) -> dict[str, Any]:
     # Always with linkedSum: what MoySklad links without it is not documented.
-    return {**_ref(base_url, document), "linkedSum": linked_sum}
+    return {**_ref(base_url, document), "linkedSum": to_sum(linked_sum)}
 
 
 def _position(base_url: str, position: Position | SalesReturnPosition) -> dict[str, Any]:
     return {
         "assortment": _ref(base_url, position.assortment),
         "quantity": position.quantity,
-        "price": position.price,
+        "price": to_sum(position.price),
     }
 
 

@@ -1,104 +1,125 @@
-"""Keeps this process within MoySklad's request limits, by the limits' own headers.
+"""Lets requests through as MoySklad's limits allow: here for one process, in `budget` for all.
 
-MoySklad docs, «Ограничения»: a bucket of 45 units per 3 seconds for each user; a request with a
-user's token or password weighs 4 units from 2026-12-01 (3 before, 1 for a published solution);
-not more than 5 requests at the same time.
+MoySklad docs, «Ограничения»: a bucket of units per window, and at most 5 requests of a user at the
+same time.
 """
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import BoundedSemaphore, Lock
+from typing import Protocol
 
-BUCKET = 45
-WINDOW_SECONDS = 3.0
-# The heaviest documented weight: a lighter token only leaves a few units of a window unused,
-# because the server's own count of what is left is taken over with every reply.
-WEIGHT = 4
+from sverka.moysklad.bucket import Bucket
+from sverka.moysklad.errors import Transient
+from sverka.moysklad.weights import Weight
+
 IN_FLIGHT = 5
 
 
-class Limiter:
-    """Lets a request through when the bucket has room for it; shared by the threads of a client.
+class Place:
+    """One request's place among those in flight; whoever holds it notes here what came back."""
 
-    `sleep` takes seconds; `monotonic` returns seconds.
-    """
+    def __init__(self) -> None:
+        self.headers: Mapping[str, str] = {}
+        """Headers of the answer; empty when none came."""
+        self.refused_for: float | None = None
+        """Seconds that nobody may send, when MoySklad said that the rate was exceeded."""
+
+    def after(self, bucket: Bucket, *, weight: int, began: float, now: float) -> Bucket:
+        """The bucket when the place is given back."""
+        if self.refused_for is not None:
+            return bucket.empty(now, self.refused_for)
+        return bucket.answered(self.headers, weight=weight, began=began, now=now)
+
+
+class TooBusy(Transient):
+    """No place became free in the time that the request could wait; it was not sent."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            "Очередь к МоемуСкладу слишком длинная: запрос не отправлен.", seconds=int(seconds) + 1
+        )
+
+
+class Pace(Protocol):
+    """Who says when the next request may go."""
+
+    def place(self, longest: float) -> AbstractContextManager[Place]:
+        """A place, when there is one and its weight is free; waits for it fairly.
+
+        Raises:
+            Transient: not within `longest` seconds, or nobody can say; nothing was sent.
+        """
+
+    def pause(self, seconds: float) -> None:
+        """Waits because the server said so."""
+
+    def now(self) -> float:
+        """Seconds on a clock that only goes forward."""
+
+
+class Limiter:
+    """The limits for the threads of one process; `sleep` and `monotonic` are in seconds."""
 
     def __init__(
         self,
+        weight: Weight,
         *,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._weight = weight
         self._sleep = sleep
         self._monotonic = monotonic
         self._places = BoundedSemaphore(IN_FLIGHT)
+        self._turn = Lock()
         self._lock = Lock()
-        self._left = BUCKET
-        self._bucket = BUCKET
+        self._bucket = Bucket()
         self._flying = 0
-        self._refilled_at = monotonic() + WINDOW_SECONDS
 
     @contextmanager
-    def place(self) -> Iterator[None]:
-        """One request's place among those in flight, entered when its weight is free."""
-        with self._places:
-            self._take()
+    def place(self, longest: float) -> Iterator[Place]:
+        """As `Pace.place`."""
+        until = self._monotonic() + longest
+        if not self._places.acquire(timeout=longest):
+            raise TooBusy(longest)
+        try:
+            began = self._enter(until)
+            place = Place()
             try:
-                yield
+                yield place
             finally:
-                with self._lock:
-                    self._flying -= 1
-
-    def learn(self, headers: Mapping[str, str]) -> None:
-        """Takes over what a reply says: units left, milliseconds until the bucket is full again."""
-        left = _number(headers, "X-RateLimit-Remaining")
-        reset = _number(headers, "X-Lognex-Reset")
-        if reset == 0:  # unlimited, or full again by now
-            left = left or 0
-        elif reset is None:
-            reset = _number(headers, "X-Lognex-Retry-TimeInterval")
-        if left is None or reset is None:
-            return
-        with self._lock:
-            self._bucket = _number(headers, "X-RateLimit-Limit") or self._bucket
-            # Other requests of ours may not be counted in this reply yet.
-            self._left = left - WEIGHT * max(self._flying - 1, 0)
-            self._refilled_at = self._monotonic() + reset / 1000
-
-    def now(self) -> float:
-        """Seconds on the clock that the limiter goes by."""
-        return self._monotonic()
+                self._leave(place, began)
+        finally:
+            self._places.release()
 
     def pause(self, seconds: float) -> None:
-        """Waits because the server said so (429)."""
+        """As `Pace.pause`."""
         self._sleep(seconds)
 
-    def _take(self) -> None:
+    def now(self) -> float:
+        """As `Pace.now`."""
+        return self._monotonic()
+
+    def _enter(self, until: float) -> float:
+        """Waits for room in the bucket and takes it; returns the moment."""
+        with self._turn:  # the others would find the bucket empty, too
+            while True:
+                with self._lock:
+                    now = self._monotonic()
+                    self._bucket = self._bucket.at(now)
+                    wait = self._bucket.wait(now, self._weight(), self._flying)
+                    if wait == 0:
+                        self._flying += 1
+                        return now
+                if now + wait > until:
+                    raise TooBusy(wait)
+                self._sleep(wait)
+
+    def _leave(self, place: Place, began: float) -> None:
         with self._lock:
-            self._refill_if_due()
-            # Sleeping with the lock held is meant: the others would find the bucket empty, too.
-            while self._left < WEIGHT:
-                self._sleep(max(self._refilled_at - self._monotonic(), 0.01))
-                self._refill_if_due()
-            self._left -= WEIGHT
-            self._flying += 1
-
-    def _refill_if_due(self) -> None:
-        now = self._monotonic()
-        if now >= self._refilled_at:
-            self._left = max(self._bucket, WEIGHT)
-            self._refilled_at = now + WINDOW_SECONDS
-
-
-def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds that a 429 reply asks to wait; a whole window when it does not say."""
-    for name in ("X-Lognex-Retry-After", "X-Lognex-Reset", "X-Lognex-Retry-TimeInterval"):
-        if milliseconds := _number(headers, name):
-            return milliseconds / 1000
-    return WINDOW_SECONDS
-
-
-def _number(headers: Mapping[str, str], name: str) -> int | None:
-    text = headers.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() else None
+            self._flying -= 1
+            self._bucket = place.after(
+                self._bucket, weight=self._weight(), began=began, now=self._monotonic()
+            )

@@ -8,9 +8,12 @@ from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from sverka.clock import MOSCOW
-from sverka.money import Minor, NotMoney, from_minor
+from sverka.money import Minor, NotMoney
 
 MEDIA_TYPE = "application/json"
+
+LARGEST = 2**53 - 1
+"""Minor units. MoySklad's sums are floats («Float»), which are exact up to here (RFC 8259, §6)."""
 
 
 def parse_json(text: str | bytes) -> Any:
@@ -19,7 +22,10 @@ def parse_json(text: str | bytes) -> Any:
     Raises:
         ValueError: not JSON, or NaN or Infinity, which JSON does not know.
     """
-    return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+    except (RecursionError, ArithmeticError) as error:  # brackets or an exponent without an end
+        raise ValueError(f"no JSON that anybody meant: {error}") from error
 
 
 def _no_number(name: str) -> None:
@@ -30,11 +36,28 @@ def minor(value: object) -> Minor:
     """A sum as it came in JSON (`1500.0`, already minor units) as an exact amount.
 
     Raises:
-        NotMoney: no number, or a fraction of a minor unit.
+        NotMoney: no number, a fraction of a minor unit, or more than MoySklad can hold exactly.
     """
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise NotMoney(f"{value!r} is not a sum")
-    return from_minor(value)
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise NotMoney(f"{value} is not a sum")
+    if not -LARGEST <= value <= LARGEST:
+        raise NotMoney(f"a sum of {value} minor units is more than MoySklad holds exactly")
+    if value != int(value):
+        raise NotMoney(f"{value} has a fraction of a minor unit")
+    return Minor(int(value))
+
+
+def to_sum(amount: Minor) -> int:
+    """A sum for a request: a whole number of minor units that MoySklad stores exactly.
+
+    Raises:
+        NotMoney: it would not.
+    """
+    if type(amount) is not int:
+        raise NotMoney(f"{amount!r} is not a sum")
+    return minor(amount)
 
 
 def to_minute(moment: datetime) -> str:

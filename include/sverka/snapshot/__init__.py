@@ -1,5 +1,5 @@
 """Snapshot: a mirror of the shop's orders, demands and returns in MoySklad."""
 
-from sverka.snapshot.mirror import Mirrored, mirror
+from sverka.snapshot.mirror import Compared, Mirrored, compare, compare_if_due, mirror
 
-__all__ = ["Mirrored", "mirror"]
+__all__ = ["Compared", "Mirrored", "compare", "compare_if_due", "mirror"]

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from psycopg2 import sql
 from psycopg2.extras import execute_values
 
-from sverka.database.connection import Connection
 from sverka.moysklad.client import MoySklad
 from sverka.moysklad.wire import moment
 from sverka.services import Services
@@ -23,6 +21,7 @@ from sverka.snapshot.payments import (
     paid_documents,
 )
 from sverka.snapshot.rows import DEMANDS, ORDERS, RETURNS, Reading, Table
+from sverka.snapshot.tables import cursor_of, mark_deleted, move_cursor, unseen, upsert
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +32,11 @@ OVERLAP = timedelta(minutes=10)
 
 EVERYTHING = "*"
 """The cursor of a whole reading, by our own clock: when the newest complete one began."""
+
+COMPARED = "compared"
+"""The cursor of `compare`, by our own clock: when the newest complete one began."""
+
+COMPARE_EVERY = timedelta(days=1)
 
 ENTITIES_WITH_STATES = ("customerorder", "demand")
 
@@ -45,6 +49,14 @@ class Mirrored:
     orders: int
     demands: int
     salesreturns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a comparison found: rows read, and rows of the mirror that MoySklad has no more."""
+
+    read: int
+    vanished: int
 
 
 def mirror(services: Services, *, track_attribute: str = "Трек-номер") -> Mirrored:
@@ -63,6 +75,27 @@ def mirror(services: Services, *, track_attribute: str = "Трек-номер") 
     with services.hold("mirror"):
         mirroring = _Mirror(services, services.moysklad(), track_attribute)
         return mirroring.run(asked)
+
+
+def compare(services: Services, *, track_attribute: str = "Трек-номер") -> Compared:
+    """Reads all documents again and marks as deleted what MoySklad has no more.
+
+    Increments cannot show what leaves without a trace: documents deleted for good, and links that
+    went with a deleted payment. Costs a request per thousand documents (MoySklad docs: 1000 rows
+    per page). May be killed and repeated, as `mirror`, which it waits for and includes.
+
+    Raises:
+        As `mirror`.
+    """
+    with services.hold("mirror"):
+        return _Mirror(services, services.moysklad(), track_attribute).compare()
+
+
+def compare_if_due(services: Services) -> Compared | None:
+    """Compares unless that was done within the last day; None when it was."""
+    with services.connect() as conn:
+        last = cursor_of(conn, COMPARED)
+    return compare(services) if services.clock() - last >= COMPARE_EVERY else None
 
 
 class _Mirror:
@@ -88,6 +121,32 @@ class _Mirror:
         states = self._states()
         self._move_cursor(EVERYTHING, began)
         return Mirrored(states=states, orders=orders, demands=demands, salesreturns=salesreturns)
+
+    def compare(self) -> Compared:
+        """Reads everything and marks what vanished."""
+        began = self._services.clock()
+        self._look_around()
+        self._states()
+        read = vanished = 0
+        for table in (RETURNS, DEMANDS, ORDERS):
+            for trashed in (False, True):
+                read += self._list(table, BEGINNING, trashed=trashed)[0]
+            vanished += self._mark_vanished(table, began)
+        self._move_cursor(COMPARED, began)
+        return Compared(read, vanished)
+
+    def _mark_vanished(self, table: Table, began: datetime) -> int:
+        """Marks what no list has shown since then, and what is not found by its id either."""
+        with self._services.connect() as conn:
+            missed = unseen(conn, table, began)
+        # A list is no snapshot: what was changed while it was read may have slipped through.
+        for _ in self._kept(table, pages_by_id(self._moysklad, table.entity, missed)):
+            pass
+        with self._services.connect() as conn:
+            gone = mark_deleted(conn, table, unseen(conn, table, began), self._services.clock())
+        if gone:
+            log.warning("%d rows of %s are in MoySklad no more", gone, table.entity)
+        return gone
 
     def _states(self) -> int:
         states = [
@@ -145,7 +204,7 @@ class _Mirror:
                 return
             if page:
                 with self._services.connect() as conn:
-                    _upsert(conn, table, page, reading)
+                    upsert(conn, table, page, reading)
                 yield page
 
     def _look_around(self) -> None:
@@ -170,35 +229,13 @@ class _Mirror:
         self._move_cursor(PAYMENT, max(cursor, newest))
 
     def _cursor(self, entity: str) -> datetime:
-        with self._services.connect() as conn, conn.cursor() as cursor:
-            cursor.execute("select updated_upto from snapshot_cursor where entity = %s", (entity,))
-            found = cursor.fetchone()
-        return found[0] if found else BEGINNING
+        with self._services.connect() as conn:
+            return cursor_of(conn, entity)
 
     def _move_cursor(self, entity: str, upto: datetime) -> None:
-        with self._services.connect() as conn, conn.cursor() as cursor:
-            cursor.execute(
-                "insert into snapshot_cursor (entity, updated_upto, loaded_at) values (%s, %s, %s)"
-                " on conflict (entity) do update"
-                " set updated_upto = excluded.updated_upto, loaded_at = excluded.loaded_at",
-                (entity, upto, self._services.clock()),
-            )
+        with self._services.connect() as conn:
+            move_cursor(conn, entity, upto, self._services.clock())
 
 
 def _with_overlap(cursor: datetime) -> datetime:
     return cursor - OVERLAP if cursor > BEGINNING else BEGINNING
-
-
-def _upsert(conn: Connection, table: Table, page: list[Row], reading: Reading) -> None:
-    """Replaces what is older: an earlier `updated`, or the same one fetched earlier."""
-    rows = {row["id"]: table.row(row, reading) for row in page}
-    names = sql.SQL(", ").join(map(sql.Identifier, table.columns))
-    values = sql.SQL(", ").join(
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(column)) for column in table.columns
-    )
-    statement = sql.SQL(
-        "insert into {table} as mine ({names}) values %s on conflict (id) do update set {values}"
-        " where (excluded.updated, excluded.fetched_at) >= (mine.updated, mine.fetched_at)"
-    ).format(table=sql.Identifier(table.name), names=names, values=values)
-    with conn.cursor() as cursor:
-        execute_values(cursor, statement, list(rows.values()), page_size=1000)
