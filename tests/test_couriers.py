@@ -89,3 +89,12 @@ def test_a_courier_is_found_by_whole_words_and_only_alone(
     other = GOOD.replace("gorod", "dal").replace("[Городской курьер, Горкурьер]", "[Далекий]")
     found = load(tmp_path, GOOD, other).named_in(["Лист1", text])
     assert (found.code if found else None) == code
+
+
+def test_a_corrected_report_is_a_persons_decision_unless_the_terms_say_otherwise(
+    tmp_path: Path,
+) -> None:
+    assert load(tmp_path, GOOD).get("gorod").supersede == "ask"
+    assert load(tmp_path, f"{GOOD}supersede: auto\n").get("gorod").supersede == "auto"
+    with pytest.raises(Misconfigured, match="supersede must be one of ask, auto; found 'never'"):
+        load(tmp_path, f"{GOOD}supersede: never\n")

@@ -2,7 +2,7 @@
 
 Exit codes: 0 done, 1 it could not be done (the message says why), 2 the command was wrong. Of
 `sverka parse` and `sverka schema draft` also: 3 the layout is unknown and a person has to answer
-(needs_mapping), 4 the file was refused (rejected).
+(needs_mapping), 4 the file was refused (rejected). Of `sverka verify`: 5 the journal does not hold.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from psycopg2 import DatabaseError, OperationalError
 
 from sverka.clock import moscow_day
-from sverka.commands import courier, schema
+from sverka.commands import courier, schema, trace, undo, verify
 from sverka.commands.files import bytes_of
 from sverka.errors import Misconfigured, SverkaError
 from sverka.services import Services, services_from
@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
 
     schema.add_parser(commands, _services)
     courier.add_parser(commands, _services)
+    undo.add_parser(commands, _services)
+    trace.add_parser(commands, _services)
+    verify.add_parser(commands, _services)
 
     sandbox = commands.add_parser("sandbox", help="serve the local MoySklad sandbox")
     sandbox.add_argument("arguments", nargs=argparse.REMAINDER)

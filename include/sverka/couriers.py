@@ -12,6 +12,7 @@ from sverka.errors import Misconfigured
 from sverka.money import NO_MONEY, Minor
 
 APPROVALS = ("clean_lines", "nothing", "everything")
+SUPERSEDES = ("ask", "auto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Courier:
 
     `names` are what reports call it; `counterparty` is its exact name in MoySklad; `tolerance`
     is minor units that a line may differ by; with `dry_run` nothing is sent to MoySklad.
+    `supersede` says whether a corrected report may take back documents without a person.
     """
 
     code: str
@@ -31,6 +33,7 @@ class Courier:
     tolerance: Minor = NO_MONEY
     approval: str = "clean_lines"
     dry_run: bool = True
+    supersede: str = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,9 @@ def courier_of(text: str, name: str) -> Courier:
         posting_scheme=_text(name, given, "posting_scheme"),
         inn=_inn(name, given),
         tolerance=_tolerance(name, given),
-        approval=_approval(name, given),
+        approval=_one_of(name, given, "approval", APPROVALS),
         dry_run=_flag(name, given, "dry_run"),
+        supersede=_one_of(name, given, "supersede", SUPERSEDES),
     )
 
 
@@ -128,6 +132,7 @@ def as_yaml(courier: Courier) -> str:
         "tolerance": courier.tolerance,
         "approval": courier.approval,
         "dry_run": courier.dry_run,
+        "supersede": courier.supersede,
     }
     given = {key: value for key, value in terms.items() if value is not None}
     return yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=200)
@@ -163,11 +168,11 @@ def _tolerance(name: str, given: dict[str, Any]) -> Minor:
     return Minor(value)
 
 
-def _approval(name: str, given: dict[str, Any]) -> str:
-    value = given.get("approval", "clean_lines")
-    if value not in APPROVALS:
-        allowed = ", ".join(APPROVALS)
-        raise Misconfigured(f"{name}: approval must be one of {allowed}; found {value!r}")
+def _one_of(name: str, given: dict[str, Any], key: str, allowed: tuple[str, ...]) -> str:
+    """One of the allowed words; the first when nothing is said."""
+    value = given.get(key, allowed[0])
+    if value not in allowed:
+        raise Misconfigured(f"{name}: {key} must be one of {', '.join(allowed)}; found {value!r}")
     return str(value)
 
 

@@ -223,3 +223,5 @@ class FileState(StrEnum):
     SETTLED = "settled"
     QUARANTINED = "quarantined"
     STALLED = "stalled"
+    UNDONE = "undone"
+    """What it booked was taken back; dropping it again or clearing its run books it anew."""

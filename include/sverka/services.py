@@ -9,7 +9,9 @@ from sverka.clock import Clock, system_clock
 from sverka.database.connection import Connection, connect, hold
 from sverka.errors import Misconfigured
 from sverka.intake.storage import Storage
+from sverka.moysklad.budget import Budget, key_of
 from sverka.moysklad.client import MoySklad
+from sverka.moysklad.weights import weight_now
 from sverka.settings import Settings
 
 
@@ -34,15 +36,18 @@ class Services:
 def services_from(settings: Settings, clock: Clock = system_clock) -> Services:
     """The services for these settings; MoySklad is reached only when first asked for.
 
-    All steps share one client: the limits count for the user, not for a step, and a new client
-    would begin with a bucket that the last one has just emptied.
+    All steps share one client and so its connections; the request limits count for the user, and
+    all processes share them through the database.
     """
 
     @cache
     def moysklad() -> MoySklad:
         if settings.moysklad is None:
             raise Misconfigured("no MoySklad connection: set MOYSKLAD_URL and MOYSKLAD_TOKEN")
-        return MoySklad(settings.moysklad)
+        connection = settings.moysklad
+        weight = weight_now(clock, with_token=bool(connection.token))
+        pace = Budget(settings.database_url, key_of(connection), weight)
+        return MoySklad(connection, pace=pace)
 
     return Services(
         settings=settings,

@@ -162,9 +162,18 @@ def reconcile(services: Services, file_id: int) -> Counts:
 
 @only_settlements
 def plan(services: Services, file_id: int) -> Counts:
-    """Works out the documents to be; sends nothing."""
-    from sverka.posting.plan import plan as plan_documents
+    """Works out the documents to be; sends nothing.
 
+    A corrected report is held until it is decided what becomes of the older one's documents.
+
+    Raises:
+        TryLater: MoySklad is away, or something of an older report has to be looked up first.
+    """
+    from sverka.posting.plan import plan as plan_documents
+    from sverka.posting.supersede import before_planning
+
+    if question := before_planning(services, file_id):
+        return {"held": question}
     return asdict(plan_documents(services, file_id))
 
 

@@ -11,7 +11,13 @@ import pytest
 from tests.support.airflow_home import ROOT
 
 FILES = sorted((ROOT / "dags").glob("*.py"))
-NAMES = {"watch_inbox", "settle_report", "mirror_moysklad", "publish_discrepancies"}
+NAMES = {
+    "watch_inbox",
+    "settle_report",
+    "mirror_moysklad",
+    "publish_discrepancies",
+    "undo_report",
+}
 ABANDON_MARGIN = timedelta(days=1)
 RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
 

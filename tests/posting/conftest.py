@@ -21,6 +21,7 @@ from sverka.settings import INCLUDE, Settings
 from tests.conftest import FrozenClock
 from tests.support.books import Books
 from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.witness import witnessed
 
 DOCUMENTS = ("paymentin", "supply", "paymentout", "salesreturn")
 
@@ -152,7 +153,7 @@ class Desk:
 @pytest.fixture
 def desk(
     database_url: str, sandbox: RunningSandbox, shop: Shop, clock: FrozenClock, tmp_path: Path
-) -> Desk:
+) -> Iterator[Desk]:
     couriers = tmp_path / "couriers"
     shutil.copytree(INCLUDE / "couriers", couriers)
     settings = settings_of(database_url, sandbox.origin, couriers, tmp_path)
@@ -163,4 +164,5 @@ def desk(
         moysklad=lambda: client,
         clock=clock,
     )
-    return Desk(shop, Books(database_url), sandbox, services, clock, couriers)
+    with witnessed(database_url):
+        yield Desk(shop, Books(database_url), sandbox, services, clock, couriers)

@@ -43,7 +43,7 @@ class DyingServices(Services):
 
     @contextmanager
     def connect(self) -> Iterator[Any]:
-        conn = psycopg2.connect(self.settings.database_url)
+        conn = psycopg2.connect(self.settings.database_url, application_name="sverka")
         try:
             yield conn
             with conn.cursor() as cursor:

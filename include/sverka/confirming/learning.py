@@ -124,10 +124,11 @@ def _learn_courier(
         found = recognise(raw, known.schemas, known.couriers)
         lines = [line for one in parse(raw, found, row.sha256) for line in one.lines]
         courier = _able_to_book(services, courier, settlement_in(lines, found.schema.settlement))
+    said = Said(answer.by, services.clock(), row.id)
     with services.connect() as conn:
         if new:
-            store.confirm_courier(conn, courier, Said(answer.by, services.clock(), row.id))
-        store.say_courier(conn, row.id, courier.code)
+            store.confirm_courier(conn, courier, said)
+        store.say_courier(conn, row.id, courier.code, said)
     return _go_on(services, row, replace(nameless.found, courier=courier))
 
 
@@ -144,7 +145,7 @@ def _learn_layout(
     courier = courier or named_courier(answer, known.couriers)
     if isinstance(refusal, AnotherCourier):
         if refusal.drift is None and courier.code == refusal.schema.courier:
-            return _its_own_after_all(services, row, courier, known)
+            return _its_own_after_all(services, row, courier, known, answer)
         if courier.posting_scheme:  # a new one is known only once it is kept
             before = before | {COURIER: courier.code}
     asked = [question.key for question in plain.questions if question.key != COURIER]
@@ -163,12 +164,12 @@ def _learn_layout(
     found = keep(services, raw, draft, with_courier, basis)
     if said or found.schema.courier is None:
         with services.connect() as conn:
-            store.say_courier(conn, row.id, courier.code)
+            store.say_courier(conn, row.id, courier.code, Said(answer.by, services.clock(), row.id))
     return _go_on(services, row, found)
 
 
 def _its_own_after_all(
-    services: Services, row: FileRow, courier: Courier, known: Knowledge
+    services: Services, row: FileRow, courier: Courier, known: Knowledge, answer: Answer
 ) -> Learned:
     """The file names another, but it is the layout's own courier's: so it is for this file alone.
 
@@ -176,7 +177,7 @@ def _its_own_after_all(
         Refusal: even so the layout does not read the file.
     """
     with services.connect() as conn:
-        store.say_courier(conn, row.id, courier.code)
+        store.say_courier(conn, row.id, courier.code, Said(answer.by, services.clock(), row.id))
     return _go_on(services, row, known_layout(services, row, known))
 
 

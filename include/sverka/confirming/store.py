@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from psycopg2.extras import Json
 
+from sverka.audit.journal import Kind, Subject, note
 from sverka.confirming.question import Asked
 from sverka.couriers import Courier, as_yaml
 from sverka.database.connection import Connection
@@ -90,6 +92,9 @@ def ask(conn: Connection, file_id: int, drafted: Drafted, now: datetime) -> None
                       drafted_at = excluded.drafted_at, courier = null""",
             values,
         )
+    detail = {"asks": drafted.asked.asks, "sha256": drafted.asked.sha256}
+    kind, subject = Kind.DRAFT_MADE, Subject(file_id)
+    note(conn, kind=kind, subject=subject, detail=detail, by="drafting", now=now)
 
 
 def waiting(conn: Connection, file_id: int) -> Waiting | None:
@@ -148,10 +153,11 @@ def said_courier(conn: Connection, file_id: int) -> str | None:
     return row[0] if row else None
 
 
-def say_courier(conn: Connection, file_id: int, courier: str) -> None:
-    """Notes whose report this file is."""
+def say_courier(conn: Connection, file_id: int, courier: str, said: Said) -> None:
+    """Keeps whose report this file is."""
     with conn.cursor() as cursor:
         cursor.execute("update draft set courier = %s where file_id = %s", (courier, file_id))
+    _note(conn, Kind.FILE_CONFIRMED, said, {"courier": courier})
 
 
 def numbered(conn: Connection, code: str, version: int, text: str) -> Numbered:
@@ -173,6 +179,9 @@ def confirm_schema(conn: Connection, schema: Numbered, said: Said) -> None:
                values (%s, %s, %s, %s, %s, %s)""",
             (schema.code, schema.version, schema.text, said.file_id, said.by, said.at),
         )
+    digest = sha256(schema.text.encode()).hexdigest()
+    detail = {"schema": schema.code, "version": schema.version, "sha256": digest}
+    _note(conn, Kind.LAYOUT_CONFIRMED, said, detail)
 
 
 def confirm_courier(conn: Connection, courier: Courier, said: Said) -> None:
@@ -186,6 +195,14 @@ def confirm_courier(conn: Connection, courier: Courier, said: Said) -> None:
                       confirmed_at = excluded.confirmed_at""",
             (courier.code, as_yaml(courier), said.by, said.at),
         )
+    terms = sha256(as_yaml(courier).encode()).hexdigest()
+    detail = {"courier": courier.code, "dry_run": courier.dry_run, "sha256": terms}
+    _note(conn, Kind.COURIER_CONFIRMED, said, detail)
+
+
+def _note(conn: Connection, kind: Kind, said: Said, detail: dict[str, Any]) -> None:
+    subject = Subject(file_id=said.file_id)
+    note(conn, kind=kind, subject=subject, detail=detail, by=said.by or "unknown", now=said.at)
 
 
 def confirmed(conn: Connection) -> list[Confirmed]:
@@ -216,4 +233,6 @@ def withdraw(conn: Connection, code: str, now: datetime) -> int:
         row: Any = cursor.fetchone()
     if row is None:
         raise Misconfigured(f"раскладки «{code}» нет среди подтверждённых; см. sverka schema list")
+    detail = {"schema": code, "version": int(row[0])}
+    note(conn, kind=Kind.LAYOUT_WITHDRAWN, subject=Subject(), detail=detail, by="schema", now=now)
     return int(row[0])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
+from sverka.audit.files import BY_ID, BY_KEY, note_stalled, watched
 from sverka.database.connection import Connection
 from sverka.nouns import FileState
 
@@ -75,13 +76,14 @@ def claim(conn: Connection, partition_key: str, run_id: str, now: datetime) -> i
     in Airflow tries it once more. That is how a person says that an order or a number was put
     right; what is booked stays as it is.
     """
-    with conn.cursor() as cursor:
+    watch = watched(conn, BY_KEY, partition_key, by=run_id, now=now)
+    with watch, conn.cursor() as cursor:
         cursor.execute(
             """update file set state = 'processing', claimed_by = %(run)s, claimed_at = %(now)s,
                                finished_at = null, reason = null
                where partition_key = %(key)s
                  and (state in ('registered', 'stalled')
-                      or state in ('processing', 'waiting', 'quarantined', 'settled')
+                      or state in ('processing', 'waiting', 'quarantined', 'settled', 'undone')
                          and claimed_by = %(run)s)
                returning id""",
             {"key": partition_key, "run": run_id, "now": now},
@@ -104,14 +106,15 @@ def claimed_by(conn: Connection, run_id: str) -> int | None:
 def still_claimed(conn: Connection, file_id: int, run_id: str, now: datetime) -> bool:
     """Whether the run still has the file; notes that the run is alive.
 
-    A file that stalled in this run goes on in it when a person clears the failed task.
+    A file that stalled in this run goes on in it when a person clears the failed task. One that
+    was undone meanwhile is nobody's: its run must not book it again.
     """
-    with conn.cursor() as cursor:
+    with watched(conn, BY_ID, file_id, by=run_id, now=now), conn.cursor() as cursor:
         cursor.execute(
             """update file set claimed_at = %(now)s,
                       reason = case when state = 'stalled' then null else reason end,
                       state = case when state = 'stalled' then 'processing' else state end
-               where id = %(file)s and claimed_by = %(run)s""",
+               where id = %(file)s and claimed_by = %(run)s and state <> 'undone'""",
             {"file": file_id, "run": run_id, "now": now},
         )
         return cursor.rowcount == 1
@@ -130,7 +133,7 @@ def answered(conn: Connection, file_id: int) -> None:
 def _between(
     conn: Connection, file_id: int, before: FileState, after: FileState, reason: str | None
 ) -> None:
-    with conn.cursor() as cursor:
+    with watched(conn, BY_ID, file_id, by="intake"), conn.cursor() as cursor:
         cursor.execute(
             "update file set state = %s, reason = %s where id = %s and state in (%s, %s)",
             (after.value, reason, file_id, before.value, after.value),
@@ -143,7 +146,7 @@ def released(conn: Connection, file_id: int) -> None:
     A new run, because Airflow 3.3 keeps the text and the form of a task instance's first question
     through every retry and clearing (execution API, `upsert_hitl_detail`).
     """
-    with conn.cursor() as cursor:
+    with watched(conn, BY_ID, file_id, by="intake"), conn.cursor() as cursor:
         cursor.execute(
             """update file set state = 'registered', reason = null, claimed_by = null,
                       claimed_at = null, offered_at = null
@@ -156,7 +159,7 @@ def recognised(
     conn: Connection, file_id: int, *, courier: str | None, schema: str, schema_version: int
 ) -> None:
     """Notes whose report it is (None: a bank's) and in which layout."""
-    with conn.cursor() as cursor:
+    with watched(conn, BY_ID, file_id, by="recognition"), conn.cursor() as cursor:
         cursor.execute(
             "update file set courier = %s, schema = %s, schema_version = %s where id = %s",
             (courier, schema, schema_version, file_id),
@@ -178,13 +181,26 @@ def stalled(conn: Connection, file_id: int, reason: str, now: datetime) -> None:
     _finish(conn, file_id, FileState.STALLED, reason, now)
 
 
+def undone(conn: Connection, file_id: int, reason: str, now: datetime) -> None:
+    """What the file booked is taken back; a run that still has it stops at its next step.
+
+    A file in quarantine has booked nothing and keeps its own reason.
+    """
+    with watched(conn, BY_ID, file_id, by="undo", now=now), conn.cursor() as cursor:
+        cursor.execute(
+            "update file set state = 'undone', reason = %s, finished_at = %s "
+            "where id = %s and state <> 'quarantined'",
+            (reason, now, file_id),
+        )
+
+
 def _finish(
     conn: Connection, file_id: int, state: FileState, reason: str | None, now: datetime
 ) -> None:
-    with conn.cursor() as cursor:
+    with watched(conn, BY_ID, file_id, by="intake", now=now), conn.cursor() as cursor:
         cursor.execute(
             """update file set state = %s, reason = %s, finished_at = %s
-               where id = %s and state <> 'settled'""",
+               where id = %s and state not in ('settled', 'undone')""",
             (state.value, reason, now, file_id),
         )
 
@@ -201,13 +217,16 @@ def offer(conn: Connection, now: datetime) -> list[str]:
             """update file set state = 'stalled', finished_at = %(now)s,
                       reason = 'Обработка прервалась и не была продолжена. Сверка начнёт её заново сама.'
                where state = 'processing' and claimed_at < %(abandoned)s
-                  or state = 'waiting' and claimed_at < %(unattended)s""",
+                  or state = 'waiting' and claimed_at < %(unattended)s
+               returning id""",
             {
                 "now": now,
                 "abandoned": now - ABANDONED_AFTER,
                 "unattended": now - UNATTENDED_AFTER,
             },
         )
+        abandoned = sorted(file_id for (file_id,) in cursor.fetchall())
+        note_stalled(conn, abandoned, by="intake", now=now)
         cursor.execute(
             """update file set offered_at = %(now)s
                where (offered_at is null or offered_at <= %(offered)s)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sverka.audit.files import BY_SHA256, watched
 from sverka.database.connection import Connection
 from sverka.intake.names import partition_key, shown_name
 from sverka.intake.zones import Entry
@@ -31,7 +32,7 @@ def is_taken(conn: Connection, zone: str, entry: Entry) -> bool:
 def register(conn: Connection, arrival: Arrival, now: datetime) -> int:
     """Registers the content if it is new, notes the sighting, returns the file's id.
 
-    A content that is in quarantine or stalled begins anew, under its new name: dropping a file
+    A content that is in quarantine, stalled or undone begins anew, under its new name: dropping a file
     again is how a person says that the obstacle is gone, and the advice for an unknown courier is
     to put the courier's name into the file's name.
     """
@@ -45,7 +46,7 @@ def register(conn: Connection, arrival: Arrival, now: datetime) -> int:
         "signature": arrival.entry.signature,
         "now": now,
     }
-    with conn.cursor() as cursor:
+    with watched(conn, BY_SHA256, arrival.sha256, by="intake", now=now), conn.cursor() as cursor:
         cursor.execute(
             """insert into file (sha256, name, zone, size_bytes, partition_key, received_at)
                values (%(sha256)s, %(name)s, %(zone)s, %(size)s, %(key)s, %(now)s)
@@ -56,7 +57,7 @@ def register(conn: Connection, arrival: Arrival, now: datetime) -> int:
             """update file set name = %(name)s, zone = %(zone)s, partition_key = %(key)s,
                       state = 'registered', reason = null, claimed_by = null, offered_at = null,
                       finished_at = null, received_at = %(now)s
-               where sha256 = %(sha256)s and state in ('quarantined', 'stalled')""",
+               where sha256 = %(sha256)s and state in ('quarantined', 'stalled', 'undone')""",
             row,
         )
         cursor.execute(

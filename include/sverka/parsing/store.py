@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg2.extras import Json
 
+from sverka.audit.journal import Kind, Subject, note
 from sverka.database.connection import Connection
 from sverka.errors import Refusal
 from sverka.nouns import Line, Movement, Purpose, Report
@@ -68,9 +69,27 @@ def store(conn: Connection, file_id: int, parsed: list[ParsedReport]) -> Counts:
             cursor.execute(
                 "delete from posting where file_id = %s and state = 'planned'", (file_id,)
             )
+            withdrawn = cursor.rowcount
             cursor.execute("delete from report where file_id = %s", (file_id,))
             _write(cursor, file_id, parsed)
+            _note(conn, file_id, parsed, withdrawn)
         return _counts(cursor, file_id)
+
+
+def _note(conn: Connection, file_id: int, parsed: Sequence[ParsedReport], withdrawn: int) -> None:
+    heads = [
+        {"report": one.report.report_no, "lines": len(one.lines), "rejected": len(one.rejected)}
+        for one in parsed
+    ]
+    first = parsed[0].report
+    detail = {"courier": first.courier, "schema": first.schema, "version": first.schema_version}
+    subject = Subject(file_id)
+    note(
+        conn, kind=Kind.FILE_PARSED, subject=subject, detail=detail | {"reports": heads}, by="parse"
+    )
+    if withdrawn:
+        gone = {"documents": withdrawn}
+        note(conn, kind=Kind.PLAN_WITHDRAWN, subject=subject, detail=gone, by="parse")
 
 
 def _is_nameless(one: ParsedReport) -> bool:

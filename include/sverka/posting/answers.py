@@ -19,7 +19,8 @@ def judged(item: Item, body: dict[str, Any]) -> Done:
     name = body.get("name")
     difference = _difference(item, body)
     if difference is None:
-        return Done(item.sync_id, "posted", moysklad_id, name)
+        link = body.get("meta", {}).get("uuidHref")
+        return Done(item.sync_id, "posted", moysklad_id, name, link=link)
     return Done(item.sync_id, "failed", moysklad_id, name, error=difference)
 
 

@@ -1,5 +1,8 @@
 """Approval: a planned document becomes one that may be sent, by the courier's policy or a person."""
 
+from uuid import UUID
+
+from sverka.audit.postings import note_approved
 from sverka.posting.errors import PlanChanged
 from sverka.posting.ledger import planned, try_again
 from sverka.recognition.known import known_couriers
@@ -27,11 +30,15 @@ def approve(services: Services, file_id: int, by: str, *, seal: str | None = Non
             for courier in couriers
             if not courier.dry_run and (seal is not None or courier.approval != "nothing")
         ]
-        try_again(conn, file_id)
+        now = services.clock()
+        try_again(conn, file_id, by, now)
         with conn.cursor() as cursor:
             cursor.execute(
                 "update posting set state = 'approved', approved_by = %s, approved_at = %s "
-                "where file_id = %s and state = 'planned' and not dry_run and courier = any(%s)",
-                (by, services.clock(), file_id, allowed),
+                "where file_id = %s and state = 'planned' and not dry_run and courier = any(%s) "
+                "returning sync_id::text",
+                (by, now, file_id, allowed),
             )
-            return cursor.rowcount
+            approved = [UUID(row[0]) for row in cursor.fetchall()]
+        note_approved(conn, approved, by=by, seal=seal, now=now)
+        return len(approved)

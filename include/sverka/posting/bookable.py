@@ -23,7 +23,7 @@ class Bookable:
 
     `open_before` is what was open on the order before this line; `demand_id` is None when the
     order has several demands and the line does not say which; `revision` grows when the line's
-    documents were reversed.
+    documents were reversed. `fees_only`: everything else of it stands in the books already.
     """
 
     line_id: int
@@ -57,6 +57,7 @@ class Bookable:
     store: UUID
     doubtful: bool
     dry_run: bool
+    fees_only: bool = False
 
     @property
     def kept(self) -> Minor:
@@ -114,6 +115,7 @@ def _bookable(row: Any) -> Bookable:
         store=UUID(row.store_id),
         doubtful=row.doubtful,
         dry_run=row.dry_run,
+        fees_only=row.fees_only,
     )
 
 

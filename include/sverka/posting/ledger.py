@@ -9,6 +9,8 @@ from uuid import UUID
 
 from psycopg2.extras import Json, execute_values
 
+from sverka.audit.journal import Event, Kind, Subject, notes
+from sverka.audit.postings import Change, note_changes
 from sverka.database.connection import Connection
 from sverka.money import Minor
 from sverka.moysklad.documents import to_stored
@@ -40,7 +42,7 @@ def withdraw(conn: Connection, file_id: int) -> None:
         cursor.execute("delete from posting where file_id = %s and state = 'planned'", (file_id,))
 
 
-def withdraw_dry_runs(conn: Connection, file_id: int, live: Sequence[str]) -> None:
+def withdraw_dry_runs(conn: Connection, file_id: int, live: Sequence[str], now: datetime) -> None:
     """Takes back the dry-run plans of other files that hold the money of this one.
 
     Only of couriers that are `live` now: between two dry runs the earlier one keeps the money.
@@ -53,9 +55,30 @@ def withdraw_dry_runs(conn: Connection, file_id: int, live: Sequence[str]) -> No
                      join line l on l.line_key = coalesce(p.line_key, c.line_key)
                      join report r on r.id = l.report_id
                     where p.state = 'planned' and p.dry_run and p.file_id <> %(file)s
-                      and r.file_id = %(file)s and r.courier = any(%(live)s))""",
+                      and r.file_id = %(file)s and r.courier = any(%(live)s))
+               returning file_id""",
             {"file": file_id, "live": list(live)},
         )
+        withdrawn = Counter(other for (other,) in cursor.fetchall())
+    reason = {"because_of": file_id, "dry_run": True}
+    notes(
+        conn,
+        [
+            Event(Kind.PLAN_WITHDRAWN, Subject(other), "plan", reason | {"documents": number}, now)
+            for other, number in sorted(withdrawn.items())
+        ],
+    )
+
+
+def note_plan(
+    conn: Connection, file_id: int, before: Planned, after: Planned, now: datetime
+) -> None:
+    """Journals the plan when it is another one than before."""
+    if before.seal == after.seal:
+        return
+    detail = {"seal": after.seal, "documents": after.documents, "amounts": after.amounts}
+    kind = Kind.PLAN_MADE if after.seal else Kind.PLAN_WITHDRAWN
+    notes(conn, [Event(kind, Subject(file_id), "plan", detail | {"before": before.seal}, now)])
 
 
 def batch_of(conn: Connection, report_id: int) -> int:
@@ -145,7 +168,7 @@ def _write_down_lines(conn: Connection, drafts: Iterable[Draft]) -> None:
         )
 
 
-def try_again(conn: Connection, file_id: int) -> None:
+def try_again(conn: Connection, file_id: int, by: str, now: datetime) -> None:
     """Gives the file's refused documents another try: a person may have put the cause right.
 
     What MoySklad has seen is looked up first, as after a lost answer. A document that stands there
@@ -154,9 +177,12 @@ def try_again(conn: Connection, file_id: int) -> None:
     with conn.cursor() as cursor:
         cursor.execute(
             "update posting set state = case when sent_at is null then 'approved' else 'unsure' end "
-            "where file_id = %s and (state = 'rejected' or state = 'failed' and moysklad_id is null)",
+            "where file_id = %s and (state = 'rejected' or state = 'failed' and moysklad_id is null) "
+            "returning sync_id::text",
             (file_id,),
         )
+        tried = [Change(UUID(row[0]), Kind.POSTING_RETRIED) for row in cursor.fetchall()]
+    note_changes(conn, tried, by=by, now=now)
 
 
 def started(conn: Connection, file_id: int) -> bool:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from psycopg2.extras import execute_values
 
+from sverka.audit.journal import Kind
+from sverka.audit.postings import BECAME, Change, note_changes
 from sverka.moysklad.documents import Document, from_stored
 from sverka.nouns import PostingKind
 from sverka.posting.rows import named
@@ -47,7 +49,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A posting's new state with what MoySklad or we have to say about it."""
+    """A posting's new state with what MoySklad or we have to say about it.
+
+    `link` opens the document in MoySklad's pages (`meta.uuidHref`).
+    """
 
     sync_id: UUID
     state: str
@@ -55,6 +60,7 @@ class Done:
     name: str | None = None
     error: str | None = None
     previous_state: UUID | None = None
+    link: str | None = None
 
 
 _SELECT = """
@@ -131,12 +137,14 @@ def mark_sending(
             page_size=CHUNK,
             fetch=True,
         )
-    ours = {UUID(row[0]) for row in taken}
+        ours = {UUID(row[0]) for row in taken}
+        changes = [Change(sync_id, Kind.POSTING_SENDING) for sync_id in sorted(ours)]
+        note_changes(conn, changes, by="send", now=now)
     return [item for item in items if item.sync_id in ours]
 
 
-def settle(services: Services, done: Sequence[Done]) -> None:
-    """Commits what became of these documents."""
+def settle(services: Services, done: Sequence[Done], *, by: str = "send") -> None:
+    """Commits what became of these documents; `by` is the part of Sverka that found out."""
     if not done:
         return
     now = services.clock()
@@ -165,6 +173,11 @@ def settle(services: Services, done: Sequence[Done]) -> None:
             rows,
             page_size=CHUNK,
         )
+        changes = [
+            Change(one.sync_id, BECAME[one.state], {"link": one.link} if one.link else {})
+            for one in done
+        ]
+        note_changes(conn, changes, by=by, now=now)
 
 
 _BLOCK = """
@@ -179,6 +192,7 @@ _BLOCK = """
             or (p.kind in ('customerorder.state', 'demand.state')
                 and x.file_id = p.file_id and x.order_id = p.order_id
                 and x.kind in ('paymentin', 'salesreturn')))
+ returning p.sync_id::text
 """
 
 
@@ -186,6 +200,8 @@ def block(services: Services, file_id: int) -> None:
     """Fails what depends on a refused document: half a chain must not look like a whole one."""
     with services.connect() as conn, conn.cursor() as cursor:
         cursor.execute(_BLOCK, {"file_id": file_id})
+        failed = [Change(UUID(row[0]), Kind.POSTING_FAILED) for row in cursor.fetchall()]
+        note_changes(conn, failed, by="send", now=services.clock())
 
 
 def counts(services: Services, file_id: int) -> dict[str, int]:

@@ -11,6 +11,7 @@ from sverka.posting.drafts import Draft
 from sverka.posting.ledger import (
     Planned,
     batch_of,
+    note_plan,
     planned,
     withdraw,
     withdraw_dry_runs,
@@ -47,8 +48,10 @@ def plan(services: Services, file_id: int) -> Planned:
             codes = couriers_of(conn, file_id)
             contracts = terms_of(services, codes)
             now = services.clock()
+            before = planned(conn, file_id)
             withdraw(conn, file_id)
-            withdraw_dry_runs(conn, file_id, [c.courier for c in contracts if not c.dry_run])
+            live = [c.courier for c in contracts if not c.dry_run]
+            withdraw_dry_runs(conn, file_id, live, now)
             shipments = ReadShipments(services.moysklad)
             reconciled = reconcile_in(conn, file_id, contracts, shipments, now)
             lines = list(bookable(conn, file_id))
@@ -57,7 +60,9 @@ def plan(services: Services, file_id: int) -> Planned:
                 desk = Desk(account, terms, shop_for(services.moysklad, terms, lines))
                 drafts = _drafts(conn, desk, lines, reconciled)
                 write_down(conn, account, file_id, drafts, now)
-            return planned(conn, file_id)
+            after = planned(conn, file_id)
+            note_plan(conn, file_id, before, after, now)
+            return after
 
 
 def _terms(services: Services, codes: Sequence[str]) -> dict[str, Terms]:
@@ -73,11 +78,12 @@ def _drafts(
     conn: Connection, desk: Desk, lines: Sequence[Bookable], reconciled: Reconciled
 ) -> list[Draft]:
     """In the order of their dependence: a parent is always before its child."""
-    money = [draft for line in lines for draft in orders.payment(desk, line)]
-    back = list(orders.returns(desk, lines, reconciled.coming_back))
+    whole = [line for line in lines if not line.fees_only]
+    money = [draft for line in whole for draft in orders.payment(desk, line)]
+    back = list(orders.returns(desk, whole, reconciled.coming_back))
     services = list(_fees(conn, desk, lines))
     parents = {draft.first.line_id: draft.sync_id for draft in [*money, *back]}
-    closing = list(orders.states(desk, lines, parents))
+    closing = list(orders.states(desk, whole, parents))
     return [*money, *services, *back, *closing]
 
 

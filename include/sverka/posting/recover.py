@@ -42,23 +42,16 @@ def recover(services: Services, client: MoySklad, file_id: int) -> None:
         absent = [item for item in items if item.sync_id not in settled]
         again = [item for item in absent if _seconds_left(services, item) <= 0]
         wait = max([wait, *(_seconds_left(services, item) for item in absent)])
-        settle(services, [*found, *(Done(item.sync_id, "approved") for item in again)])
+        settle(
+            services, [*found, *(Done(item.sync_id, "approved") for item in again)], by="look-up"
+        )
     if wait > 0:
         raise TryLater("МойСклад ещё может записать отправленное; проверим позже.", seconds=wait)
 
 
 def _found(client: MoySklad, kind: PostingKind, items: Sequence[Item]) -> list[Done]:
-    entity = kind.value
-    by_code = client.find_by_external_codes(entity, [str(item.sync_id) for item in items])
-    found = []
-    for item in items:
-        body = by_code.get(str(item.sync_id))
-        if body is None or str(body.get("syncId")).lower() != str(item.sync_id):
-            # Lists leave out the bin, and a copy may carry the code; the syncId is the document's.
-            body = client.find_by_sync_id(entity, item.sync_id) or body
-        if body is not None:
-            found.append(judged(item, body))
-    return found
+    found = client.find_by_sync_ids(kind.value, [item.sync_id for item in items])
+    return [judged(item, found[item.sync_id]) for item in items if item.sync_id in found]
 
 
 def _closed(client: MoySklad, items: Sequence[Item]) -> list[Done]:

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_REPEATABLE_READ
 
+from sverka.audit.heads import publish_head
 from sverka.database.connection import Connection
 from sverka.recognition.known import knowledge
 from sverka.reporting.collect import collect
@@ -53,6 +54,7 @@ def publish(services: Services, day: date, *, not_before: datetime | None = None
         rendered = {HTML: as_html(daily), XLSX: as_xlsx(daily), JSON: as_json(daily)}
         for name, data in rendered.items():
             services.storage.write(f"{folder(day)}/{name}", data)
+        publish_head(services, day)
         return _announce(services, daily, rendered)
 
 

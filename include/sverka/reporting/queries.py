@@ -166,7 +166,7 @@ DROPPED_AGAIN = """
 CARRIED_FILES = f"""
     select f.id, f.name, f.zone, f.state, f.reason, f.courier, f.partition_key, f.claimed_by,
            f.received_at, f.finished_at
-      from file f where f.state <> 'settled' and {BEFORE_THE_DAY}
+      from file f where f.state not in ('settled', 'undone') and {BEFORE_THE_DAY}
      order by f.received_at desc, f.id desc
 """
 

@@ -111,6 +111,7 @@ FILE_STATES: dict[FileState, str] = {
     FileState.SETTLED: "обработан",
     FileState.QUARANTINED: "в карантине",
     FileState.STALLED: "отложен",
+    FileState.UNDONE: "отменён",
 }
 
 PURPOSES: dict[Purpose, str] = {

@@ -1,9 +1,22 @@
 -- The clean lines that were judged in this transaction, with all that their documents need.
 -- An order with any line in doubt keeps its state: closing it would hide the doubt.
 with clean as (
-    select j.*, r.verdict
+    select j.*, r.verdict, false as fees_only
       from judged j join rule r on r.name = j.rule
      where r.clean
+    union all
+    -- An unchanged row of a corrected report keeps its documents, but the supply it shared with a
+    -- row that differs is gone: its fees are in the new one.
+    select j.*, 'matched', true
+      from judged j join line l on l.id = j.line_id
+     where j.rule = 'line.settled' and j.order_id is not null
+       and exists (select from posting_line c join reversal v using (sync_id)
+                     join undo u on u.id = v.undo_id
+                    where c.line_key = l.line_key and c.kind = 'supply'
+                      and v.state = 'done' and u.because_of = %(file_id)s)
+       and not exists (select from posting_line c join posting p using (sync_id)
+                        where c.line_key = l.line_key and c.kind = 'supply'
+                          and p.state <> 'reversed')
 ), doubtful as (
     select distinct v.order_id
       from verdict v
@@ -25,7 +38,7 @@ with clean as (
              where p.state = 'reversed') as gone
      group by line_key
 )
-select c.line_id, c.courier, c.verdict, c.collected, c.payout, c.open_before,
+select c.line_id, c.fees_only, c.courier, c.verdict, c.collected, c.payout, c.open_before,
        l.sheet, l.line_no, l.line_key::text, l.outcome, l.occurred_on,
        array[l.fee_delivery, l.fee_cod, l.fee_insurance,
              l.fee_return, l.fee_storage, l.fee_other] as fees,

@@ -12,6 +12,10 @@ select l.id as line_id, r.courier, r.file_id, l.row_kind, l.outcome, l.collected
  where r.file_id = %(file_id)s
    and r.purpose = 'settlement'
    and l.accepted
+   -- A corrected report speaks for these rows now, also for those that it leaves out.
+   and not exists (select from supersession s
+                    where s.old_file_id = r.file_id and s.old_ordinal = r.ordinal
+                      and s.verdict = 'supersedes')
    and not exists (select from posting p
                     where p.line_id = l.id and p.state not in ('planned', 'reversed'))
    and not exists (select from posting_line c join posting p using (sync_id)
