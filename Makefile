@@ -18,8 +18,10 @@ clean:  ## stop everything and remove what it has stored
 	@test ! -x $(RUN) || $(RUN) -m local.down --clean
 	@rm -rf .state
 
+# The real Airflow wants the machine for itself; all other files of tests share the cores.
 test: $(VENV)/.development  ## everything that proves the project, the real Airflow included
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -m "not e2e" -n auto --dist loadfile --no-loadscope-reorder
+	@$(RUN) -m pytest -m e2e
 
 e2e: $(VENV)/.development  ## only the tests with the real Airflow
 	@$(RUN) -m pytest -m e2e
