@@ -1,10 +1,11 @@
 """Couriers: the terms are read whole, and a wrong file is named with what was found in it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sverka.couriers import Couriers
+from sverka.couriers import Couriers, as_yaml, courier_of
 from sverka.errors import Misconfigured
 from sverka.settings import INCLUDE
 
@@ -33,6 +34,18 @@ def test_the_terms_are_read_as_written(tmp_path: Path) -> None:
     assert (courier.inn, courier.tolerance, courier.dry_run) == ("7701234567", 100, False)
 
 
+@pytest.mark.parametrize("suffixes", [None, (), ("-{n}", " {n} из {m}")])
+def test_what_stands_around_order_numbers_survives_being_written(
+    tmp_path: Path, suffixes: tuple[str, ...] | None
+) -> None:
+    courier = replace(
+        load(tmp_path, GOOD).get("gorod"),
+        order_prefixes=("IM-", "МойМагазин"),
+        order_suffixes=suffixes,
+    )
+    assert courier_of(as_yaml(courier), "again") == courier
+
+
 def test_without_a_word_about_it_nothing_is_sent(tmp_path: Path) -> None:
     assert load(tmp_path, GOOD.replace("dry_run: false\n", "")).get("gorod").dry_run is True
 
@@ -53,7 +66,14 @@ def test_all_couriers_of_the_project_load() -> None:
         (GOOD.replace("approval: clean_lines", "approval: maybe"), "approval"),
         (GOOD.replace("dry_run: false", "dry_run: 'no'"), "dry_run"),
         (GOOD.replace("names: [Городской курьер, Горкурьер]", "names: []"), "names"),
+        (GOOD + "payout_days: -1\n", "payout_days"),
+        (GOOD + "payout_days: true\n", "payout_days"),
         (GOOD.replace("title: Городской курьер", "title: ''"), "title"),
+        (GOOD + "order_prefixes: IM-\n", "order_prefixes"),
+        (GOOD + "order_prefixes: ['2026']\n", "order_prefixes"),
+        (GOOD + "order_prefixes: ['-']\n", "order_prefixes"),
+        (GOOD + "order_suffixes: ['{n}']\n", "order_suffixes"),
+        (GOOD + "order_suffixes: ['-1']\n", "order_suffixes"),
         ("- a list", "mapping"),
         ("a: [", "YAML"),
     ],

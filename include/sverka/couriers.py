@@ -21,7 +21,10 @@ class Courier:
 
     `names` are what reports call it; `counterparty` is its exact name in MoySklad; `tolerance`
     is minor units that a line may differ by; with `dry_run` nothing is sent to MoySklad.
-    `supersede` says whether a corrected report may take back documents without a person.
+    `supersede` says whether a corrected report may take back documents without a person;
+    `payout_days` is how many days after a report its money may come, None where nobody says.
+    `order_prefixes` and `order_suffixes` are what its reports write before and after the order's
+    number (docs/matching.md); None are the usual suffixes.
     """
 
     code: str
@@ -34,6 +37,9 @@ class Courier:
     approval: str = "clean_lines"
     dry_run: bool = True
     supersede: str = "ask"
+    payout_days: int | None = None
+    order_prefixes: tuple[str, ...] = ()
+    order_suffixes: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,9 @@ def courier_of(text: str, name: str) -> Courier:
         approval=_one_of(name, given, "approval", APPROVALS),
         dry_run=_flag(name, given, "dry_run"),
         supersede=_one_of(name, given, "supersede", SUPERSEDES),
+        payout_days=_days(name, given, "payout_days"),
+        order_prefixes=_affixes(name, given, "order_prefixes", _PREFIX) or (),
+        order_suffixes=_affixes(name, given, "order_suffixes", _SUFFIX),
     )
 
 
@@ -133,6 +142,9 @@ def as_yaml(courier: Courier) -> str:
         "approval": courier.approval,
         "dry_run": courier.dry_run,
         "supersede": courier.supersede,
+        "payout_days": courier.payout_days,
+        "order_prefixes": list(courier.order_prefixes) or None,
+        "order_suffixes": None if courier.order_suffixes is None else list(courier.order_suffixes),
     }
     given = {key: value for key, value in terms.items() if value is not None}
     return yaml.safe_dump(given, allow_unicode=True, sort_keys=False, width=200)
@@ -152,6 +164,26 @@ def _names(name: str, given: dict[str, Any]) -> tuple[str, ...]:
     return tuple(names)
 
 
+# A prefix that ends with a digit, or a suffix that begins with a sign of a number, would be taken
+# for a part of the number.
+_PREFIX = re.compile(r".*[^\W\d_]\D*")
+_SUFFIX = re.compile(r"[\W_]+\{n\}[^{}]*(\{m\}[^{}\d]*)?")
+
+
+def _affixes(
+    name: str, given: dict[str, Any], key: str, form: re.Pattern[str]
+) -> tuple[str, ...] | None:
+    texts = given.get(key)
+    if texts is None:
+        return None
+    if not isinstance(texts, list) or not all(
+        isinstance(text, str) and form.fullmatch(text) for text in texts
+    ):
+        words = "letters and signs" if form is _PREFIX else "a sign, {n}, perhaps {m}"
+        raise Misconfigured(f"{name}: {key} must be a list of {words}, found {texts!r}")
+    return tuple(texts)
+
+
 def _inn(name: str, given: dict[str, Any]) -> str | None:
     inn = given.get("inn")
     if inn is None:
@@ -166,6 +198,13 @@ def _tolerance(name: str, given: dict[str, Any]) -> Minor:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise Misconfigured(f"{name}: tolerance must be whole kopecks, found {value!r}")
     return Minor(value)
+
+
+def _days(name: str, given: dict[str, Any], key: str) -> int | None:
+    value = given.get(key)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+        raise Misconfigured(f"{name}: {key} must be whole days, found {value!r}")
+    return value
 
 
 def _one_of(name: str, given: dict[str, Any], key: str, allowed: tuple[str, ...]) -> str:

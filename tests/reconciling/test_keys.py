@@ -47,6 +47,16 @@ def test_a_track_number_has_one_key(text: str, key: str) -> None:
     assert track_key(text) == key
 
 
+@pytest.mark.parametrize("text", ["-", "№", "---", "/"])
+def test_what_holds_no_letter_and_no_digit_is_no_order_number(text: str) -> None:
+    assert order_key(text) == ""
+
+
+@pytest.mark.parametrize("text", ["-", "самовывоз", "Нет", "AWB"])
+def test_what_holds_no_digit_is_no_track_number(text: str) -> None:
+    assert track_key(text) == ""
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [("00042", "42"), ("42-1", "421"), ("W-42", "42"), ("42/1", "42"), ("З-1", "3-1")],

@@ -63,6 +63,35 @@ def test_rows_of_one_thing_at_one_price_are_the_same_thing() -> None:
     assert answer == (Goods(REFS[0], 2, Minor(100)),)
 
 
+def test_pieces_of_one_thing_come_back_from_several_rows_together() -> None:
+    rows = [(0, 1, 100), (0, 2, 100), (1, 1, 950)]
+    assert returned_positions(goods(rows), Minor(300)) == (Goods(REFS[0], 3, Minor(100)),)
+    assert returned_positions(goods([*rows, (0, 1, 200)]), Minor(200)) is Doubt.MANY
+
+
+def test_a_row_without_pieces_hides_no_other_row() -> None:
+    answer = returned_positions(goods([(0, 0, 100), (1, 1, 200), (0, -1, 200)]), Minor(200))
+    assert answer == (Goods(REFS[1], 1, Minor(200)),)
+
+
+@pytest.mark.parametrize(
+    ("rows", "missing", "work"),
+    [
+        # Nothing, 1 or 2 pieces; then each of these 3 sums with and without the other thing.
+        ([(0, 3, 100), (1, 1, 250)], 250, 3 + 3 * 2),
+        # A gift is looked at once, however many pieces of it there are.
+        ([(0, 5, 0), (1, 1, 250)], 249, 2 + 1),
+    ],
+)
+def test_the_work_is_counted_before_it_is_done(
+    rows: Rows, missing: int, work: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sverka.reconciling.partial.WORK_LIMIT", work)
+    assert returned_positions(goods(rows), Minor(missing)) is not Doubt.MANY
+    monkeypatch.setattr("sverka.reconciling.partial.WORK_LIMIT", work - 1)
+    assert returned_positions(goods(rows), Minor(missing)) is Doubt.MANY
+
+
 def test_a_gift_might_have_come_back_too() -> None:
     assert returned_positions(goods([(0, 1, 100), (1, 1, 0)]), Minor(100)) is Doubt.MANY
 

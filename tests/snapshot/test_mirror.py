@@ -71,6 +71,14 @@ def test_the_first_time_everything_is_mirrored(services: Services, shop: Shop, a
     }
 
 
+def test_the_names_of_counterparties_are_kept_for_people(
+    services: Services, shop: Shop, ask: Ask
+) -> None:
+    assert mirror(services).counterparties >= len(shop.counterparties)
+    names = dict(ask("select id::text, name from snapshot_counterparty"))
+    assert names.items() >= {str(one.id): one.name for one in shop.counterparties}.items()
+
+
 def test_sums_paid_tracks_and_states_are_the_shops(
     services: Services, shop: Shop, ask: Ask
 ) -> None:

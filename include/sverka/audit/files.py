@@ -91,7 +91,7 @@ def _told(before: _Picture | None, after: _Picture) -> Iterator[tuple[Kind, dict
 def _kind(before: _Picture | None, after: _Picture) -> Kind:
     was = before.state if before else None
     if after.state is FileState.REGISTERED:
-        given_away = was in {FileState.PROCESSING, FileState.WAITING}
+        given_away = was in {FileState.PROCESSING, FileState.WAITING, FileState.SETTLED}
         return Kind.FILE_RELEASED if given_away else Kind.FILE_RECEIVED
     if after.state is FileState.PROCESSING and was is FileState.WAITING:
         return Kind.FILE_ANSWERED

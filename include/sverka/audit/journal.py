@@ -58,6 +58,8 @@ class Kind(StrEnum):
     UNDO_ASKED = "undo.asked"
     UNDO_DONE = "undo.done"
     REPORT_SUPERSEDED = "report.superseded"
+    PAYOUT_MATCHED = "payout.matched"
+    PAYOUT_UNMATCHED = "payout.unmatched"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class LineTrace:
     """One row of a file with its verdict. Money is minor units of `currency`.
 
     `verdict`, `rule` and `sentence` are None while nothing is judged; `rejected` says why a row
-    was put aside.
+    was put aside. `suggestions` are words for a person; nothing is booked by them.
     """
 
     id: int
@@ -88,6 +88,7 @@ class LineTrace:
     sentence: str | None
     decided_at: datetime | None
     order_name: str | None
+    suggestions: tuple[str, ...]
     postings: tuple[PostingTrace, ...]
 
 
@@ -231,7 +232,8 @@ def _files(
 def _line(row: SimpleNamespace, postings: Iterable[PostingTrace]) -> LineTrace:
     values = dict(vars(row))
     del values["report_id"], values["file_id"]
-    return LineTrace(**values | {"line_key": UUID(row.line_key)}, postings=tuple(postings))
+    values |= {"line_key": UUID(row.line_key), "suggestions": tuple(row.suggestions or ())}
+    return LineTrace(**values, postings=tuple(postings))
 
 
 def _steps(conn: Connection, statement: str, subjects: Sequence[Any]) -> dict[Any, list[Step]]:

@@ -45,6 +45,8 @@ STEPS: dict[str, str] = {
     Kind.UNDO_ASKED: "попросили отменить",
     Kind.UNDO_DONE: "отмена закончена",
     Kind.REPORT_SUPERSEDED: "заменён исправленным отчётом",
+    Kind.PAYOUT_MATCHED: "деньги найдены в банке",
+    Kind.PAYOUT_UNMATCHED: "деньги в банке больше не считаются найденными",
 }
 
 ACTORS = {
@@ -57,6 +59,7 @@ ACTORS = {
     "recognition": "распознавание",
     "drafting": "распознавание",
     "undo": "отмена",
+    "bank": "выписка банка",
     "migration": "обновление Сверки",
     "schema": "командная строка",
     "unknown": "неизвестно кто",
@@ -132,8 +135,9 @@ def _verdict(line: LineTrace) -> _Node:
         return _Node(f"отложена: {line.rejected}" if line.rejected else "ещё не сверялась")
     words = VERDICTS[VerdictKind(line.verdict)].title
     order = f", заказ «{line.order_name}» в МоёмСкладе" if line.order_name else ""
-    sentence = [_Node(line.sentence)] if line.sentence else []
-    return _Node(f"вывод: {words}{order} (правило {line.rule})", sentence)
+    told = [_Node(line.sentence)] if line.sentence else []
+    told += [_Node(f"подсказка: {one}") for one in line.suggestions]
+    return _Node(f"вывод: {words}{order} (правило {line.rule})", told)
 
 
 def _posting(posting: PostingTrace, currency: str) -> _Node:

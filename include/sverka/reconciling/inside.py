@@ -1,7 +1,7 @@
 """Verdicts that need to look inside a demand: what came back must be known to the piece."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from psycopg2.extras import execute_values
@@ -9,6 +9,7 @@ from psycopg2.extras import execute_values
 from sverka.database.connection import Connection
 from sverka.money import Minor
 from sverka.reconciling.partial import Doubt, Goods, returned_positions
+from sverka.reconciling.possible import possible_returns
 from sverka.reconciling.shipments import Shipment, Shipments
 
 # A service among the goods was rendered; that it "came back" is never what the money says.
@@ -26,22 +27,40 @@ class _Question:
     demand_sum: Minor
 
 
-def look_inside(conn: Connection, shipments: Shipments) -> dict[int, tuple[Goods, ...]]:
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What came back, by line; and, for people, what may have where it is not certain."""
+
+    coming_back: dict[int, tuple[Goods, ...]]
+    may_come_back: dict[int, tuple[str, ...]]
+
+
+def look_inside(conn: Connection, shipments: Shipments) -> Inside:
     """What came back, by line; where it is not certain, the line's rule says why instead."""
     questions = _questions(conn)
     if not questions:
-        return {}
+        return Inside({}, {})
     known = shipments({question.demand_id for question in questions})
-    coming_back: dict[int, tuple[Goods, ...]] = {}
+    inside = Inside({}, {})
     doubts: list[tuple[int, str]] = []
     for question in questions:
-        answer = _answer(question, known.get(question.demand_id))
-        if isinstance(answer, str):
-            doubts.append((question.line_id, answer))
-        else:
-            coming_back[question.line_id] = answer
+        shipment = known.get(question.demand_id)
+        answer = _answer(question, shipment)
+        if not isinstance(answer, str):
+            inside.coming_back[question.line_id] = answer
+            continue
+        doubts.append((question.line_id, answer))
+        if answer == "partial.several_ways" and shipment is not None:
+            inside.may_come_back[question.line_id] = _named(shipment, question.missing)
     _write_down(conn, doubts)
-    return coming_back
+    return inside
+
+
+def _named(shipment: Shipment, missing: Minor) -> tuple[str, ...]:
+    return tuple(
+        ", ".join(f"{shipment.names.get(one.assortment, '—')} × {one.quantity}" for one in goods)
+        for goods in possible_returns(shipment.goods or (), missing, GOODS)
+    )
 
 
 def _questions(conn: Connection) -> list[_Question]:
@@ -74,7 +93,21 @@ def _part(goods: tuple[Goods, ...], missing: Minor) -> tuple[Goods, ...] | str:
         return "partial.several_ways"
     if isinstance(found, Doubt) or any(one.assortment.type not in GOODS for one in found):
         return "partial.unexplained"
-    return found
+    return tuple(_as_shipped(goods, found))
+
+
+def _as_shipped(goods: Sequence[Goods], found: Sequence[Goods]) -> Iterator[Goods]:
+    """The same pieces in rows no longer than the demand's own.
+
+    A return may not hold more of a position than its demand (MoySklad docs, «Возврат покупателя»);
+    whether that counts by position or by assortment is not said.
+    """
+    for one in found:
+        left = one.quantity
+        for row in goods:
+            if left and row == replace(one, quantity=row.quantity):
+                yield replace(row, quantity=min(left, row.quantity))
+                left -= min(left, row.quantity)
 
 
 def _write_down(conn: Connection, doubts: Sequence[tuple[int, str]]) -> None:

@@ -2,14 +2,20 @@
 
 Only what cannot tell two orders apart is dropped: letter case, spaces, look-alike letters and
 words such as «Заказ №». Leading zeros, dashes and place suffixes stay: `00042` and `42` may be
-two orders, so joining them is a question for a person.
+two orders. What a courier is known to add (`sverka.reconciling.affixes`) is a lower rung of the
+ladder, and everything else only a suggestion (docs/matching.md).
 """
 
 import re
 import unicodedata
 
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS")
-"""Cyrillic capitals that nobody can tell from Latin ones on the screen."""
+_LOOK_ALIKES = str.maketrans(
+    "АВЕКМНОРСТУХІЈЅЁ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "‐‑‒–—―−⁃",
+    "ABEKMHOPCTYXIJSE" + "ABEZHIKMNOPTYX" + "-" * 8,
+)
+"""Cyrillic and Greek capitals that nobody can tell from Latin ones on the screen (Ё is written as
+Е), and the dashes that Excel and Word put in place of a hyphen. Digits and letters stay apart:
+О is not 0, З is not 3."""
 
 _SEPARATOR = r"[\s№#:]"
 _ORDER_WORDS = re.compile(
@@ -27,17 +33,20 @@ _NOISE = re.compile(r"[\s№#]+")
 def order_key(text: str) -> str:
     """The comparable form of a shop's order number: `«Заказ № w-42/1 »` → `W-42/1`.
 
-    Applying it twice changes nothing. Empty when the text holds nothing to compare.
+    Applying it twice changes nothing. Empty when the text holds no letter and no digit.
     """
-    return _key(text, _ORDER_WORDS)
+    key = _key(text, _ORDER_WORDS)
+    return key if any(sign.isalnum() for sign in key) else ""
 
 
 def track_key(text: str) -> str:
     """The comparable form of a carrier's number: `«ШПИ 8009 3053 6249 92»` → `80093053624992`.
 
-    Applying it twice changes nothing. Empty when the text holds nothing to compare.
+    Applying it twice changes nothing. Empty when the text holds no digit: «-» and «самовывоз»
+    stand in many orders, and no carrier's number is without digits.
     """
-    return _key(text, _TRACK_WORDS)
+    key = _key(text, _TRACK_WORDS)
+    return key if any(sign.isdigit() for sign in key) else ""
 
 
 def _key(text: str, words: re.Pattern[str]) -> str:

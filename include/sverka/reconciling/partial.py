@@ -12,12 +12,30 @@ WORK_LIMIT = 200_000
 
 
 @dataclass(frozen=True, slots=True)
+class Vat:
+    """VAT of a demand (`enabled`, `included`) and of its position (`rate` in percent, `charged`).
+
+    A return repeats them word for word: MoySklad refuses another `vatIncluded` (error 3004), and a
+    position without them would come back without VAT. None is what the demand does not show.
+    """
+
+    enabled: bool | None = None
+    included: bool | None = None
+    rate: int | None = None
+    charged: bool | None = None
+
+
+UNKNOWN_VAT = Vat()
+
+
+@dataclass(frozen=True, slots=True)
 class Goods:
     """So many pieces of one assortment at a price per piece in minor units."""
 
     assortment: Ref
     quantity: int
     price: Minor
+    vat: Vat = UNKNOWN_VAT
 
 
 class Doubt(Enum):
@@ -38,7 +56,7 @@ class _Way:
 def returned_positions(goods: Sequence[Goods], missing: Minor) -> tuple[Goods, ...] | Doubt:
     """The only multiset of these goods that costs `missing` minor units, or the doubt.
 
-    Rows of the same assortment at the same price are one: which of them came back makes no
+    Rows of the same assortment at the same price and VAT are one: which of them came back makes no
     difference. A gift (price 0) could always have come back too, so it makes the answer `MANY`.
     """
     if missing <= 0:
@@ -79,11 +97,11 @@ def _with(ways: dict[int, _Way], index: int, kind: Goods, low: int, high: int) -
 
 
 def _merged(goods: Iterable[Goods]) -> list[Goods]:
-    merged: dict[tuple[Ref, Minor], Goods] = {}
+    merged: dict[tuple[Ref, Minor, Vat], Goods] = {}
     for one in goods:
         if one.quantity <= 0:
             continue
-        key = (one.assortment, one.price)
+        key = (one.assortment, one.price, one.vat)
         known = merged.get(key)
         merged[key] = replace(one, quantity=known.quantity + one.quantity) if known else one
     return list(merged.values())

@@ -10,14 +10,19 @@ from psycopg2.extras import execute_values
 from sverka.database.connection import Connection
 from sverka.nouns import FEES
 from sverka.reconciling.inside import look_inside
+from sverka.reconciling.ladder import take_off_affixes
 from sverka.reconciling.partial import Goods
 from sverka.reconciling.rules import RULES
 from sverka.reconciling.shipments import ReadShipments, Shipments
+from sverka.reconciling.suggestions import suggest_goods
 from sverka.reconciling.terms import Terms, couriers_of, lay_out, terms_of
 from sverka.services import Services
 
 SQL = Path(__file__).parent / "sql"
-TEMPORARY = ("contract", "rule", "judging", "located", "weighed", "judged")
+TEMPORARY = (
+    *("contract", "rule", "judging", "numbered", "tracked", "spoken", "unnamed", "alike", "loose"),
+    *("tallied", "doubted", "meant", "located", "weighed", "judged", "asked", "possible"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,16 @@ def reconcile_in(
     _clear(conn)
     lay_out(conn, terms)
     _lay_out_rules(conn)
-    for step in ("lines", "candidates", "weigh", "judge"):
+    for step in ("lines", "numbers"):
         _run(conn, step, file_id, now)
-    coming_back = look_inside(conn, shipments)
-    for step in ("contract", "verdicts"):
+    take_off_affixes(conn, terms)
+    for step in ("candidates", "weigh", "judge"):
         _run(conn, step, file_id, now)
-    return Reconciled(_counts(conn, file_id), coming_back)
+    inside = look_inside(conn, shipments)
+    for step in ("contract", "verdicts", "suggest"):
+        _run(conn, step, file_id, now)
+    suggest_goods(conn, inside.may_come_back)
+    return Reconciled(_counts(conn, file_id), inside.coming_back)
 
 
 def _run(conn: Connection, step: str, file_id: int, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The goods of demands, read from MoySklad when a verdict depends on them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ from sverka.money import Minor, NotMoney, from_minor
 from sverka.moysklad.client import MoySklad
 from sverka.moysklad.documents import Ref
 from sverka.moysklad.wire import equals, id_of
-from sverka.reconciling.partial import Goods
+from sverka.reconciling.partial import Goods, Vat
 
 # MoySklad docs, «Замена ссылок объектами»: expanded lists have at most 100 rows, and 100 ids of
 # 36 characters keep the URL under its limit of 8 KB.
@@ -24,9 +24,11 @@ class Shipment:
 
     That is so for goods by weight, discounts, and prices with a fraction of a kopeck: a return
     must repeat its demand's price exactly, and how a discount is repeated is not documented.
+    `names` are for people.
     """
 
     goods: tuple[Goods, ...] | None
+    names: Mapping[Ref, str] = field(default_factory=dict)
 
 
 Shipments = Callable[[Collection[UUID]], Mapping[UUID, Shipment]]
@@ -53,8 +55,8 @@ class ReadShipments:
 
 def _read(client: MoySklad, demands: Sequence[UUID]) -> Iterator[tuple[UUID, Shipment]]:
     filters = [equals("id", str(demand)) for demand in demands]
-    for row in client.rows("demand", filters=filters, expand=["positions"]):
-        yield UUID(row["id"]), _shipment(_positions(client, row))
+    for row in client.rows("demand", filters=filters, expand=["positions.assortment"]):
+        yield UUID(row["id"]), _shipment(row, _positions(client, row))
 
 
 def _positions(client: MoySklad, row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -62,18 +64,26 @@ def _positions(client: MoySklad, row: dict[str, Any]) -> list[dict[str, Any]]:
     expanded: list[dict[str, Any]] = positions.get("rows", [])
     # Expanded rows stop at 100; a longer demand is read through its own list.
     if len(expanded) < positions.get("meta", {}).get("size", 0):
-        return list(client.rows(f"demand/{row['id']}/positions"))
+        return list(client.rows(f"demand/{row['id']}/positions", expand=["assortment"]))
     return expanded
 
 
-def _shipment(positions: Sequence[dict[str, Any]]) -> Shipment:
+def _shipment(demand: dict[str, Any], positions: Sequence[dict[str, Any]]) -> Shipment:
     try:
-        return Shipment(tuple(_goods(position) for position in positions))
+        return Shipment(
+            tuple(_goods(demand, position) for position in positions), dict(map(_name, positions))
+        )
     except (NotInPieces, NotMoney):
         return Shipment(None)
 
 
-def _goods(position: dict[str, Any]) -> Goods:
+def _name(position: dict[str, Any]) -> tuple[Ref, str]:
+    assortment = position["assortment"]
+    ref = Ref(assortment["meta"]["type"], id_of(assortment))
+    return ref, assortment.get("name") or "товар без названия"
+
+
+def _goods(demand: dict[str, Any], position: dict[str, Any]) -> Goods:
     quantity = Decimal(position["quantity"])
     if quantity != quantity.to_integral_value():
         raise NotInPieces(f"{quantity} pieces")
@@ -84,6 +94,12 @@ def _goods(position: dict[str, Any]) -> Goods:
         assortment=Ref(assortment["meta"]["type"], id_of(assortment)),
         quantity=int(quantity),
         price=Minor(from_minor(position.get("price", 0))),
+        vat=Vat(
+            enabled=demand.get("vatEnabled"),
+            included=demand.get("vatIncluded"),
+            rate=position.get("vat"),
+            charged=position.get("vatEnabled"),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from psycopg2.extras import execute_values
 from sverka.database.connection import Connection
 from sverka.money import Minor
 from sverka.recognition.known import known_couriers
+from sverka.reconciling.affixes import PLACE_SUFFIXES
 from sverka.schemes import Schemes
 from sverka.services import Services
 
@@ -19,6 +20,8 @@ class Terms:
     `tolerance` is minor units; `netted` are the fee fields that the courier keeps from its
     transfer; an order in one of `returned_states` is not cancelled, it came back. What other
     files planned in a dry run is money that is still to come, unless this is a dry run too.
+    `order_prefixes` and `order_suffixes` are what stands around order numbers
+    (`sverka.reconciling.affixes`).
     """
 
     courier: str
@@ -26,6 +29,8 @@ class Terms:
     netted: tuple[str, ...]
     returned_states: tuple[str, ...]
     dry_run: bool = False
+    order_prefixes: tuple[str, ...] = ()
+    order_suffixes: tuple[str, ...] = PLACE_SUFFIXES
 
 
 def terms_of(services: Services, codes: Iterable[str]) -> list[Terms]:
@@ -41,7 +46,18 @@ def terms_of(services: Services, codes: Iterable[str]) -> list[Terms]:
         courier = couriers.get(code)
         scheme = schemes.get(courier.posting_scheme)
         returned = tuple(states["customerorder"] for states in scheme.states.values())
-        found.append(Terms(code, courier.tolerance, scheme.netted_fees, returned, courier.dry_run))
+        suffixes = courier.order_suffixes
+        found.append(
+            Terms(
+                code,
+                courier.tolerance,
+                scheme.netted_fees,
+                returned,
+                courier.dry_run,
+                courier.order_prefixes,
+                PLACE_SUFFIXES if suffixes is None else suffixes,
+            )
+        )
     return found
 
 

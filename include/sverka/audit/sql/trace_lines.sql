@@ -3,6 +3,8 @@ select l.id, l.line_key::text, l.sheet, l.line_no, l.row_kind, l.order_ref, l.tr
        l.collected, l.payout, l.currency, l.accepted,
        (select string_agg(x.reason, ' ' order by x.id) from rejected x where x.line_id = l.id)
            as rejected,
+       (select array_agg(s.words order by s.rank) from suggestion s where s.line_id = l.id)
+           as suggestions,
        v.verdict, v.rule, v.clean, v.sentence, v.decided_at, o.name as order_name,
        r.id as report_id, r.file_id
   from line l

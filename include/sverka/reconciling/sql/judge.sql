@@ -6,6 +6,7 @@ with first_ruled as (
            case
            when row_kind not in ('order', 'return') then 'row.service'
            when elsewhere then settled_rule
+           when contradicted then 'line.contradicted'
            when copy_of_key > 1 then 'line.repeated'
            when found is null then 'order.unknown'
            when order_id is null then found
@@ -20,7 +21,7 @@ with first_ruled as (
                when collected > 0 then 'return.with_money'
                when paid > 0 or total > 0 then 'return.already_paid'
                when demand_id is null then 'demand.several'
-               when occurrence > 1 then 'copy.extra'
+               when copy_no > 1 then 'copy.extra'
                when delivered_lines > 0 then 'return.and_delivered'
                when draft then 'return.draft'
                when returned = 0 then 'return.whole'
@@ -56,16 +57,29 @@ with first_ruled as (
            else 'residual.above'
            end as first_rule
       from weighed
+), believed as (
+    -- A bare number is believed together with its money: all its rows pay exactly what is open.
+    select *,
+           case when weak and order_id is not null
+                     and first_rule not in ('row.service', 'line.settled', 'settled.less',
+                                            'settled.more', 'settled.other', 'line.contradicted',
+                                            'line.repeated')
+                     and not bool_and(first_rule in ('residual.exact', 'line.settled',
+                                                     'line.repeated'))
+                             over (partition by order_id)
+                then 'order.alike' else first_rule
+           end as believed_rule
+      from first_ruled
 ), ruled as (
     select f.*,
-           case when f.billed_again and r.clean then 'fees.repeated' else f.first_rule end as rule
-      from first_ruled f join rule r on r.name = f.first_rule
+           case when f.billed_again and r.clean then 'fees.repeated' else f.believed_rule end as rule
+      from believed f join rule r on r.name = f.believed_rule
 ), priced as (
     select *,
            case
            when rule in ('settled.less', 'settled.more', 'settled.other') then settled_left
-           when rule in ('row.service', 'line.settled', 'line.repeated', 'currency.differs',
-                         'currency.foreign')
+           when rule in ('row.service', 'line.settled', 'line.contradicted', 'line.repeated',
+                         'currency.differs', 'currency.foreign', 'order.alike')
                 or order_id is null then null
            when rule = 'order.came_back' then greatest(open - came_back, 0)
            when rule = 'residual.already_paid' then 0
@@ -77,7 +91,9 @@ with first_ruled as (
       from ruled
 )
 -- A sum of bigint is numeric; money is bigint.
-select line_id, place, courier, order_id, demand_id, found, rule, expected::bigint,
+select line_id, place, courier,
+       case when rule <> 'order.alike' then order_id end as order_id,
+       case when rule <> 'order.alike' then demand_id end as demand_id, found, rule, expected::bigint,
        case when rule in ('settled.less', 'settled.more', 'settled.other') then left_over
             else collected end as received,
        collected, payout, netted::bigint, lowest_fee,

@@ -97,7 +97,7 @@ with worth as not materialized (
       join worth o on o.id = e.other_id
 ), billed as (
     -- Fees by order: of lines in other files that have a supply, and of this file's own lines.
-    select p.order_id, p.courier, p.line_id, null::bigint as place
+    select p.order_id, p.courier, p.line_id, null::bigint as turn
       from posting p
       join contract t using (courier)
      where p.order_id in (select order_id from orders) and p.kind = 'supply'
@@ -113,7 +113,7 @@ with worth as not materialized (
        and p.state <> 'reversed' and (p.state <> 'planned' or not p.dry_run or t.dry_run)
        and not exists (select from judging j where j.line_id = v.line_id)
      union all
-    select l.order_id, j.courier, j.line_id, j.place
+    select l.order_id, j.courier, j.line_id, j.turn
       from located l join judging j using (line_id)
      where l.order_id is not null
 ), billed_again as (
@@ -122,9 +122,14 @@ with worth as not materialized (
       from judging j
       join located x using (line_id)
       join billed b on b.order_id = x.order_id and b.courier = j.courier
-       and coalesce(b.place < j.place, true)
+       and b.line_id <> j.line_id
       join line o on o.id = b.line_id
      where j.collected = 0 and o.row_kind = j.row_kind
+       -- In one file the row with the money is the first charge; two other sums are both a question.
+       and (b.turn is null or o.collected <> 0 or b.turn < j.turn
+            or (o.fee_delivery, o.fee_cod, o.fee_insurance, o.fee_return, o.fee_storage, o.fee_other)
+               <> (j.fee_delivery, j.fee_cod, j.fee_insurance, j.fee_return, j.fee_storage,
+                   j.fee_other))
        and coalesce(o.track_key = j.track_key, true)
        and (o.fee_delivery <> 0 and j.fee_delivery <> 0 or o.fee_cod <> 0 and j.fee_cod <> 0
             or o.fee_insurance <> 0 and j.fee_insurance <> 0
@@ -132,12 +137,11 @@ with worth as not materialized (
             or o.fee_storage <> 0 and j.fee_storage <> 0
             or o.fee_other <> 0 and j.fee_other <> 0)
 ), facts as (
-    select j.*, l.order_id, l.found, s.demand_id, coalesce(s.demands, 0) as demands,
+    select j.*, l.order_id, l.found, l.weak, s.demand_id, coalesce(s.demands, 0) as demands,
            e.line_id is not null as elsewhere, e.settled_rule,
            e.settled_left, e.left_over,
            a.line_id is not null as billed_again,
            coalesce(g.came_back, 0) as came_back,
-           row_number() over (partition by j.line_key order by j.place) as copy_of_key,
            j.row_kind = 'return' or coalesce(j.outcome in ('refused', 'returned'), false)
                as comes_back,
            o.sum as order_sum, o.currency as order_currency,
@@ -171,19 +175,21 @@ with worth as not materialized (
     -- `money`: this line takes part in paying its order.
     select *,
            order_id is not null and row_kind in ('order', 'return')
-           and not elsewhere and copy_of_key = 1
+           and not elsewhere and (copy_of_key = 1 or contradicted)
+           and currency = order_currency
            and not comes_back and collected >= 0
            and coalesce(outcome not in ('lost', 'destroyed'), true) as money
       from facts
 ), ranked as (
-    -- Copies come last, so that they are the ones found to be too many.
+    -- Copies come last, so that they are the ones found to be too many; the second copies of all
+    -- rows fit together or not at all, because nothing tells which of them would be the right one.
     select *,
            sum(collected) filter (where money)
-               over (partition by order_id order by occurrence > 1, place) as taken_with_it
+               over (partition by order_id order by copy_no) as taken_with_it
       from told
 ), kept as (
     select *,
-           money and occurrence > 1
+           money and copy_no > 1
            and (collected = 0
                 or taken_with_it > open + case when open > 0 then tolerance else 0 end) as extra
       from ranked
@@ -196,10 +202,10 @@ select *,
        count(*) filter (where money and outcome in ('delivered', 'partially_delivered'))
            over same_demand as delivered_lines,
        coalesce(sum(collected) filter (where money and not extra)
-           over (same_order order by place rows between unbounded preceding and 1 preceding), 0)
+           over (same_order order by turn rows between unbounded preceding and 1 preceding), 0)
            as taken_before,
        coalesce(sum(1) filter (where money and not extra)
-           over (same_order order by place desc
+           over (same_order order by turn desc
                  rows between unbounded preceding and 1 preceding), 0) = 0 as last_line
   from kept
 window same_order as (partition by order_id),

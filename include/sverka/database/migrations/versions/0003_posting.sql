@@ -181,3 +181,86 @@ comment on table moysklad_budget is 'What is left of MoySklad''s request limit, 
 comment on column moysklad_budget.opened is 'Seconds since 1970 by this server''s clock, as full_at, when the bucket is full again.';
 comment on column moysklad_budget.flying is 'Bits of the places whose requests are under way, or whose process died with them.';
 comment on column moysklad_budget.waiting is 'Somebody waits to be told that a place became free.';
+
+-- ---- reconciling: the ladder of keys and suggestions -------------------------------------------
+-- What is left of a number when everything is dropped that people and couriers add to it: letters
+-- in front, leading zeros, one place number behind; O and З among digits read as 0 and 3. It only
+-- suggests: two orders may share it.
+create function number_core(key text) returns text language sql immutable parallel safe as $$
+    select regexp_replace(
+               regexp_replace(
+                   regexp_replace(
+                       regexp_replace(key, '(?<=[0-9])O|O(?=[0-9])', '0', 'g'),
+                       '(?<=[0-9])З|З(?=[0-9])', '3', 'g'),
+                   '^[^0-9]*0*', ''),
+               '([0-9])[-/_.][0-9]{1,2}$', '\1')
+$$;
+create index snapshot_order_core on snapshot_order (number_core(name_key));
+create index snapshot_order_open on snapshot_order ((sum - payed_sum), moment)
+    where not deleted and applicable;
+
+create table suggestion (
+    line_id  bigint not null references line on delete cascade,
+    rank     int not null check (rank > 0),
+    kind     text not null check (kind in ('order', 'goods')),
+    order_id uuid,
+    words    text not null check (words <> ''),
+    primary key (line_id, rank)
+);
+comment on table suggestion is 'What a person may look at where a line was not booked. For eyes only: posting never reads it.';
+comment on column suggestion.kind is 'order: another order the line may be about; goods: a set of goods that may have come back.';
+
+-- ---- plan: what would be created, with names ---------------------------------------------------
+create table snapshot_counterparty (
+    id         uuid primary key,
+    name       text not null,
+    deleted    boolean not null default false,
+    updated    timestamptz not null,
+    fetched_at timestamptz not null
+);
+comment on table snapshot_counterparty is 'Names of counterparties, for people to read a plan by; nothing is matched by them.';
+
+-- ---- payouts: is the money of a report in the bank? --------------------------------------------
+create table bank_statement (
+    file_id  bigint primary key references file,
+    noted_at timestamptz not null
+);
+comment on table bank_statement is 'Statements that passed every check: only their movements may pay for a report.';
+
+create table payout (
+    file_id      bigint not null references file,
+    ordinal      int not null,
+    key          uuid not null,
+    courier      text not null,
+    currency     text not null,
+    own          bigint,
+    expected     bigint,
+    together     int not null check (together > 0),
+    number       text,
+    ordered_on   date,
+    day          date,
+    state        text not null default 'waiting'
+                 check (state in ('paid', 'waiting', 'missing', 'differs', 'contested', 'owed',
+                                  'nothing', 'unknown', 'void')),
+    rule         text,
+    movement_key uuid,
+    moved_on     date,
+    bank_number  text,
+    received     bigint,
+    sentence     text not null default '',
+    at           timestamptz not null,
+    waits        boolean not null default false,
+    run_for      uuid,
+    primary key (file_id, ordinal),
+    check ((state = 'paid') = (movement_key is not null))
+);
+create index payout_key on payout (key);
+create index payout_money on payout (currency, expected);
+comment on table payout is 'What a settlement report says the courier transfers, and the one bank movement that is it.';
+comment on column payout.ordinal is 'Reports by file and ordinal: reading a file again gives its reports new ids.';
+comment on column payout.key is 'UUIDv5 of the rows and the sum: reports of one payment order share it, and so do copies of a report.';
+comment on column payout.own is 'The report''s part in minor units; null when rows of it could not be read. expected: of all reports of its payment order, together is how many.';
+comment on column payout.day is 'What the window of days is counted from: payment order, report, end of its period, last row.';
+comment on column payout.received is 'What the movement of moved_on and bank_number brings; also of one that only has the number in common.';
+comment on column payout.waits is 'The courier''s scheme books only when the bank has the money.';
+comment on column payout.run_for is 'The movement that the file''s last planning knew; another one now gives the file another run.';
