@@ -28,6 +28,30 @@ def test_every_settlement_model_has_a_scheme() -> None:
         assert (scheme.paymentout is None) == (scheme.settlement is Settlement.GROSS)
 
 
+def test_every_answer_to_every_question_is_shipped() -> None:
+    schemes = list(Schemes.load(SHIPPED))
+    assert {scheme.supply_per for scheme in schemes} == {"line", "report"}
+    assert {scheme.book for scheme in schemes} == {"when_reported", "when_paid"}
+    assert {scheme.agent for scheme in schemes} == {"customer", "courier"}
+
+
+@pytest.mark.parametrize("settlement", list(Settlement))
+def test_the_usual_scheme_of_a_model_has_its_name_and_books_as_ever(settlement: Settlement) -> None:
+    usual = Schemes.load(SHIPPED).usual(settlement)
+    assert usual is not None
+    assert (usual.name, usual.settlement) == (settlement.value, settlement)
+    assert (usual.book, usual.agent) == ("when_reported", "customer")
+
+
+def test_a_scheme_of_another_model_is_not_the_usual_one(folder: Path) -> None:
+    path = folder / "net.yaml"
+    text = path.read_text(encoding="utf-8").replace(
+        "settlement: net", "settlement: agent_fee_netted"
+    )
+    path.write_text(text, encoding="utf-8")
+    assert Schemes.load(folder).usual(Settlement.NET) is None
+
+
 def test_every_courier_has_a_scheme() -> None:
     schemes = Schemes.load(SHIPPED)
     couriers = list(Couriers.load(INCLUDE / "couriers"))
@@ -50,6 +74,10 @@ def test_an_unknown_scheme_is_named() -> None:
         ("  per: line", "  per: month", "per"),
         ("fee_cod: Приём наложенного платежа", "fee_cash: Приём", "services"),
         ("title:", "titel:", "titel"),
+        ("book: when_reported\n", "", "'book' is a required property"),
+        ("book: when_reported", "book: when_shipped", "when_shipped"),
+        ("  agent: customer\n", "", "'agent' is a required property"),
+        ("  agent: customer", "  agent: buyer", "buyer"),
         ("scheme: net", "scheme: [net", "not YAML"),
         ("settlement: net", "settlement: gross", "expense_item"),
     ],

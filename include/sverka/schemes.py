@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import jsonschema
 import yaml
@@ -31,10 +31,15 @@ class Scheme:
     `services` maps the fee fields of a line to services; `states` maps an outcome to the final
     states by entity; `paymentout` is None where the courier keeps nothing. Templates may use
     {order}, {courier}, {report} and {line_no}.
+
+    `book` says whether the documents are made at once or when the bank has the report's payout;
+    `agent` whom the payments of the buyers' money are booked from.
     """
 
     name: str
     settlement: Settlement
+    book: Literal["when_reported", "when_paid"]
+    agent: Literal["customer", "courier"]
     paymentin_purpose: str
     supply_per: str
     services: dict[str, str]
@@ -68,6 +73,11 @@ class Schemes:
     def __iter__(self) -> Iterator[Scheme]:
         return iter(self.by_name.values())
 
+    def usual(self, settlement: Settlement) -> Scheme | None:
+        """The scheme for a courier of whom only the settlement model is known: it has its name."""
+        scheme = self.by_name.get(settlement.value)
+        return scheme if scheme and scheme.settlement is settlement else None
+
     def get(self, name: str) -> Scheme:
         """The scheme of this name.
 
@@ -95,6 +105,8 @@ def _scheme(path: Path, schema: dict[str, Any]) -> Scheme:
     return Scheme(
         name=given["scheme"],
         settlement=Settlement(given["settlement"]),
+        book=given["book"],
+        agent=given["paymentin"]["agent"],
         paymentin_purpose=given["paymentin"]["purpose"],
         supply_per=given["supply"]["per"],
         services=given["supply"]["services"],

@@ -93,4 +93,8 @@ def _done(
         settling.refuse(services, file_id, refusal)
         raise AirflowFailException(refusal.where_and_why()) from refusal
     log.info("file %s: %s: %s", file_id, name, counts)
+    if counts.get("seal"):
+        from sverka.posting.preview_told import plan_in_short
+
+        log.info("%s", plan_in_short(services, file_id))
     return counts

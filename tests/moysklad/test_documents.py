@@ -241,6 +241,18 @@ def test_a_sales_return_stands_on_its_demand() -> None:
     assert made["positions"] == [
         {"assortment": ref("product", uid(14)), "quantity": 2, "price": 99_900}
     ]
+    # What the demand does not show is not made up.
+    assert not {"vatEnabled", "vatIncluded"} & set(made)
+
+
+def test_a_sales_return_repeats_the_demands_vat() -> None:
+    position = SalesReturnPosition(Ref("variant", uid(14)), 2, Minor(99_900), 20, vat_enabled=True)
+    document = replace(SALES_RETURN, positions=(position,), vat_enabled=True, vat_included=False)
+    made = rendered(document)
+    assert (made["vatEnabled"], made["vatIncluded"]) == (True, False)
+    assert [(one["vat"], one["vatEnabled"]) for one in made["positions"]] == [(20, True)]
+    assert documented.unknown_keys("salesreturn", made) == []
+    assert from_stored("salesreturn", to_stored(document)) == document
 
 
 @pytest.mark.parametrize(
@@ -354,6 +366,14 @@ def test_a_document_with_a_missing_field_is_not_taken_from_the_database() -> Non
     del stored["operations"]
     with pytest.raises(ValueError, match="operations"):
         from_stored("paymentin", stored)
+
+
+def test_a_document_from_before_a_field_was_known_is_taken_without_it() -> None:
+    stored = to_stored(SALES_RETURN)
+    del stored["vat_enabled"], stored["vat_included"]
+    for position in stored["positions"]:
+        del position["vat"], position["vat_enabled"]
+    assert from_stored("salesreturn", stored) == SALES_RETURN
 
 
 def test_an_unknown_kind_is_an_error() -> None:

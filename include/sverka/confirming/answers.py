@@ -81,9 +81,9 @@ def on_terms(courier: Courier, settlement: Settlement | None, schemes: Schemes) 
     Raises:
         Refusal: the way is unknown, or nothing books it.
     """
-    for scheme in schemes:
-        if scheme.settlement is settlement:
-            return scheme.name
+    usual = schemes.usual(settlement) if settlement else None
+    if usual:
+        return usual.name
     raise Refusal(
         f"из строк не видно, какие услуги удерживает «{courier.title}», поэтому неизвестно, как "
         f"проводить её отчёты. {NOTHING_LEARNED} Передайте файл тому, кто обслуживает Сверку: условия "

@@ -100,16 +100,18 @@ class PaymentOut:
 
 @dataclass(frozen=True, slots=True)
 class SalesReturnPosition:
-    """What came back: the assortment of one demand position, at the demand's price."""
+    """What came back: the assortment of one demand position, at the demand's price and VAT."""
 
     assortment: Ref
     quantity: int
     price: Minor
+    vat: int | None = None
+    vat_enabled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SalesReturn:
-    """Возврат покупателя on the base of a demand."""
+    """Возврат покупателя on the base of a demand, with the demand's own VAT flags."""
 
     sync_id: UUID
     moment: datetime
@@ -119,6 +121,8 @@ class SalesReturn:
     demand: Ref
     description: str
     positions: tuple[SalesReturnPosition, ...]
+    vat_enabled: bool | None = None
+    vat_included: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,14 +248,21 @@ def _supply(document: Supply, base_url: str) -> dict[str, Any]:
 
 
 def _sales_return(document: SalesReturn, base_url: str) -> dict[str, Any]:
-    # No VAT fields: those that differ from the demand's are refused (3004), and a demand's VAT is
-    # not known here.
     return {
         "store": _ref(base_url, document.store),
         "demand": _ref(base_url, document.demand),
         "description": _clipped(document.description, LONGEST_DESCRIPTION),
-        "positions": [_position(base_url, position) for position in document.positions],
+        # Another vatIncluded than the demand's is refused (3004); VAT that is not said is none.
+        **_told(vatEnabled=document.vat_enabled, vatIncluded=document.vat_included),
+        "positions": [
+            _position(base_url, position) | _told(vat=position.vat, vatEnabled=position.vat_enabled)
+            for position in document.positions
+        ],
     }
+
+
+def _told(**fields: bool | int | None) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _incoming(document: PaymentIn | Supply) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Typed documents as JSON for the database, and back, by the types of their fields."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import datetime
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -29,15 +29,16 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(kind: type[Document], stored: dict[str, Any]) -> Document:
-    """The document of this dataclass that `to_json` gave.
+    """The document of this dataclass that `to_json` gave; an earlier one may lack optional fields.
 
     Raises:
         KeyError, TypeError, ValueError: stored by something else.
     """
     hints = get_type_hints(kind)
-    if set(stored) != set(hints):
+    needed = {part.name for part in fields(kind) if part.default is MISSING}  # type: ignore[arg-type]  # dataclasses only
+    if not needed <= set(stored) <= set(hints):
         raise ValueError(f"{kind.__name__} has the fields {sorted(hints)}, not {sorted(stored)}")
-    return kind(**{name: _value(hints[name], stored[name]) for name in hints})
+    return kind(**{name: _value(hints[name], stored[name]) for name in stored})
 
 
 def _value(hint: Any, stored: Any) -> Any:

@@ -64,7 +64,14 @@ def change_of(item: Item) -> StateChange:
 
 
 def _read(client: MoySklad, items: Sequence[Item]) -> Iterator[tuple[UUID, dict[str, Any]]]:
+    """The documents that are there; a list that lacks one is no proof that it is not."""
     for start in range(0, len(items), AT_ONCE):
         refs = [change_of(item).document for item in items[start : start + AT_ONCE]]
+        missing = {ref.id for ref in refs}
         for row in client.rows(refs[0].type, filters=[equals("id", str(r.id)) for r in refs]):
+            missing.discard(UUID(row["id"]))
             yield UUID(row["id"]), row
+        for one in sorted(missing):
+            body = client.get(refs[0].type, one)
+            if body is not None and not body.get("deleted"):
+                yield one, body

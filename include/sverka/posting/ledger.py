@@ -198,22 +198,22 @@ def started(conn: Connection, file_id: int) -> bool:
 
 def planned(conn: Connection, file_id: int) -> Planned:
     """The file's documents that wait for approval."""
-    with conn.cursor() as cursor:
+    documents: Counter[str] = Counter()
+    amounts: Counter[str] = Counter()
+    seal = hashlib.sha256()
+    # Server-side: a file may have a million documents.
+    with conn.cursor(name="planned") as cursor:
         cursor.execute(
             "select kind, amount, sync_id::text, fingerprint from posting "
             "where file_id = %s and state = 'planned' order by sync_id",
             (file_id,),
         )
-        rows = cursor.fetchall()
-    documents: Counter[str] = Counter()
-    amounts: Counter[str] = Counter()
-    seal = hashlib.sha256()
-    for kind, amount, sync_id, print_ in rows:
-        documents[kind] += 1
-        amounts[kind] += amount
-        seal.update(f"{sync_id} {print_}\n".encode())
+        for kind, amount, sync_id, print_ in cursor:
+            documents[kind] += 1
+            amounts[kind] += amount
+            seal.update(f"{sync_id} {print_}\n".encode())
     sums = {kind: Minor(amount) for kind, amount in amounts.items()}
-    return Planned(dict(documents), sums, seal.hexdigest() if rows else "")
+    return Planned(dict(documents), sums, seal.hexdigest() if documents else "")
 
 
 def _text(value: UUID | None) -> str | None:

@@ -21,6 +21,10 @@ from sverka.services import Services
 AT_ONCE = 100
 
 GONE = "{what} больше нет в МоёмСкладе: не отправлено. Проверьте корзину."
+DRAFT = (
+    "Пока документ ждал отправки, с заказа сняли проведение. Не отправлено. Проведите заказ или "
+    "проверьте, не отменили ли его."
+)
 PAID = (
     "Пока документ ждал отправки, заказ оплатили или изменили: неоплаченного осталось меньше, чем в "
     "платеже. Не отправлено, чтобы не учесть деньги дважды. Проверьте оплаты заказа."
@@ -66,6 +70,8 @@ def _overpaying(services: Services, client: MoySklad, items: Sequence[Item]) -> 
             row = orders.get(order)
             if row is None:
                 yield Done(item.sync_id, "failed", error=GONE.format(what="Заказа"))
+            elif not row["applicable"]:
+                yield Done(item.sync_id, "failed", error=DRAFT)
             elif linked[order] > minor(row["sum"]) - max(
                 minor(row["payedSum"]), via_demands[order]
             ):
@@ -106,10 +112,16 @@ def _demand(item: Item) -> UUID:
 
 
 def _read(client: MoySklad, entity: str, ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """The documents by id; one that is gone or in the bin is left out."""
+    """The documents by id; one that is gone or in the bin is left out.
+
+    A list is no proof that something is not there: only MoySklad's own «not found» counts.
+    """
     wanted = sorted(set(ids))
     found: dict[UUID, dict[str, Any]] = {}
     for start in range(0, len(wanted), AT_ONCE):
         filters = [equals("id", str(one)) for one in wanted[start : start + AT_ONCE]]
         found |= {UUID(row["id"]): row for row in client.rows(entity, filters=filters)}
+    for one in wanted:
+        if one not in found and (body := client.get(entity, one)) and not body.get("deleted"):
+            found[one] = body
     return found

@@ -31,7 +31,7 @@ def payment(desk: Desk, line: Bookable) -> Iterator[Draft]:
         sync_id=identity.of_line(desk.account, line, PostingKind.PAYMENTIN),
         moment=line.moment,
         organization=Ref("organization", line.organization),
-        agent=Ref("counterparty", line.order_agent),
+        agent=_payer(desk, line),
         sum=line.collected,
         incoming_number=line.incoming_number,
         incoming_date=line.incoming_date,
@@ -39,6 +39,17 @@ def payment(desk: Desk, line: Bookable) -> Iterator[Draft]:
         operations=(Operation(order, linked),) if linked else (),
     )
     yield Draft(PostingKind.PAYMENTIN, document, line.collected, (line,))
+
+
+def _payer(desk: Desk, line: Bookable) -> Ref:
+    """Whose debt the payment settles, as the scheme wants it.
+
+    The customer is who the goods were shipped to: the demand makes the debt, and nobody stops a
+    person from shipping an order to another counterparty.
+    """
+    if desk.scheme(line).agent == "courier":
+        return desk.shop.ref("counterparty", desk.courier(line).counterparty)
+    return Ref("counterparty", line.demand_agent or line.order_agent)
 
 
 def returns(
@@ -67,8 +78,13 @@ def _return(desk: Desk, line: Bookable, demand_id: UUID, goods: Sequence[Goods])
         demand=Ref("demand", demand_id),
         description=filled(desk.scheme(line).salesreturn_description, line, desk.courier(line)),
         positions=tuple(
-            SalesReturnPosition(one.assortment, one.quantity, one.price) for one in goods
+            SalesReturnPosition(
+                one.assortment, one.quantity, one.price, one.vat.rate, one.vat.charged
+            )
+            for one in goods
         ),
+        vat_enabled=goods[0].vat.enabled,
+        vat_included=goods[0].vat.included,
     )
 
 

@@ -144,7 +144,11 @@ def mark_sending(
 
 
 def settle(services: Services, done: Sequence[Done], *, by: str = "send") -> None:
-    """Commits what became of these documents; `by` is the part of Sverka that found out."""
+    """Commits what became of these documents; `by` is the part of Sverka that found out.
+
+    Whoever lost the account's lock while MoySklad worked may come late: what another run has settled
+    or taken back meanwhile stays.
+    """
     if not done:
         return
     now = services.clock()
@@ -161,7 +165,7 @@ def settle(services: Services, done: Sequence[Done], *, by: str = "send") -> Non
         for one in done
     ]
     with services.connect() as conn, conn.cursor() as cursor:
-        execute_values(
+        settled = execute_values(
             cursor,
             "update posting p set state = v.state, moysklad_id = v.moysklad_id::uuid, "
             "moysklad_name = v.name, error = v.error, posted_at = v.at::timestamptz, "
@@ -169,13 +173,17 @@ def settle(services: Services, done: Sequence[Done], *, by: str = "send") -> Non
             "then coalesce(v.previous::uuid, p.previous_state_id) "
             "else coalesce(p.previous_state_id, v.previous::uuid) end "
             "from (values %s) as v (sync_id, state, moysklad_id, name, error, previous, at) "
-            "where p.sync_id = v.sync_id::uuid",
+            "where p.sync_id = v.sync_id::uuid and p.state in ('approved', 'sending', 'unsure') "
+            "returning p.sync_id::text",
             rows,
             page_size=CHUNK,
+            fetch=True,
         )
+        ours = {UUID(row[0]) for row in settled}
         changes = [
             Change(one.sync_id, BECAME[one.state], {"link": one.link} if one.link else {})
             for one in done
+            if one.sync_id in ours
         ]
         note_changes(conn, changes, by=by, now=now)
 

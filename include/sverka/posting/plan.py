@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sverka.database.connection import Connection
 from sverka.posting import fees, orders
+from sverka.posting.banked import in_bank
 from sverka.posting.bookable import Bookable, bookable
 from sverka.posting.drafts import Draft
 from sverka.posting.ledger import (
@@ -54,7 +55,8 @@ def plan(services: Services, file_id: int) -> Planned:
             withdraw_dry_runs(conn, file_id, live, now)
             shipments = ReadShipments(services.moysklad)
             reconciled = reconcile_in(conn, file_id, contracts, shipments, now)
-            lines = list(bookable(conn, file_id))
+            banked = in_bank(services, conn, file_id, now)
+            lines = list(banked.ready(bookable(conn, file_id)))
             if lines:
                 terms = _terms(services, codes)
                 desk = Desk(account, terms, shop_for(services.moysklad, terms, lines))

@@ -100,7 +100,7 @@ def _needed(terms: dict[str, Terms], lines: Iterable[Bookable]) -> tuple[Names, 
     for line in lines:
         scheme = terms[line.courier].scheme
         states |= set(scheme.states[OUTCOME[line.verdict]].items())
-        if line.fees:
+        if line.fees or (line.collected > 0 and scheme.agent == "courier"):
             entries.add(("counterparty", terms[line.courier].courier.counterparty))
         entries |= {("service", scheme.services[fee]) for fee in line.fees}
         if line.kept and scheme.paymentout:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sverka.database.connection import Connection
 from sverka.intake import ledger as files
 from sverka.nouns import FileState
+from sverka.payouts import rematch
 from sverka.posting.ledger import note_plan, planned, withdraw
 from sverka.posting.supersede_ledger import release
 from sverka.posting.undoing import Undoing, looked_through, take_back
@@ -22,6 +23,7 @@ from sverka.posting.undoing_look import Look
 from sverka.posting.undoing_snapshot import refresh
 from sverka.posting.undoing_targets import STAGES, targets_among
 from sverka.posting.undoing_told import Kept, Taken, Undone, counted, kept_of, told
+from sverka.recognition.known import known_couriers
 from sverka.services import Services
 from sverka.snapshot.account import sure_of
 
@@ -44,18 +46,28 @@ def undo(services: Services, file_id: int, by: str, *, reason: str | None = None
     """
     asked = Asked(file_id, by, reason)
     with services.hold("account"):
-        with services.connect() as conn:
-            undo_id, withdrawn = _begin(conn, asked, services.clock())
-            needed = left(conn, undo_id)
+        undo_id, withdrawn, needed = _ask(services, asked)
         if needed:
             client = services.moysklad()
             with services.connect() as conn:
                 sure_of(conn, client.account_id())
             take_back(Undoing(services, client, undo_id, by))
             refresh(services, client, undo_id)
-        with services.connect() as conn:
-            finish(conn, undo_id, asked, services.clock())
-            return told(conn, file_id, undo_id, withdrawn=withdrawn)
+        return _end(services, undo_id, asked, withdrawn)
+
+
+def _ask(services: Services, asked: Asked) -> tuple[int, int, bool]:
+    """The undo's id, how many planned documents it withdrew, whether MoySklad is needed for it."""
+    with services.connect() as conn:
+        undo_id, withdrawn = _begin(conn, asked, services.clock())
+        rematch(conn, known_couriers(services), services.clock())
+        return undo_id, withdrawn, left(conn, undo_id)
+
+
+def _end(services: Services, undo_id: int, asked: Asked, withdrawn: int) -> Undone:
+    with services.connect() as conn:
+        finish(conn, undo_id, asked, services.clock())
+        return told(conn, asked.file_id, undo_id, withdrawn=withdrawn)
 
 
 def _begin(conn: Connection, asked: Asked, now: datetime) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from sverka.snapshot.payments import (
     pages_by_id,
     paid_documents,
 )
-from sverka.snapshot.rows import DEMANDS, ORDERS, RETURNS, Reading, Table
+from sverka.snapshot.rows import COUNTERPARTIES, DEMANDS, ORDERS, RETURNS, Reading, Table
 from sverka.snapshot.tables import cursor_of, mark_deleted, move_cursor, unseen, upsert
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class Mirrored:
     orders: int
     demands: int
     salesreturns: int
+    counterparties: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,9 @@ class _Mirror:
         orders = self._table(ORDERS)
         self._follow_payments()
         states = self._states()
+        counterparties = self._counterparties()
         self._move_cursor(EVERYTHING, began)
-        return Mirrored(states=states, orders=orders, demands=demands, salesreturns=salesreturns)
+        return Mirrored(states, orders, demands, salesreturns, counterparties)
 
     def compare(self) -> Compared:
         """Reads everything and marks what vanished."""
@@ -164,6 +166,13 @@ class _Mirror:
                 states,
             )
         return len(states)
+
+    def _counterparties(self) -> int:
+        """Their names, for people to read; nothing is matched by them, so a deleted one stays."""
+        cursor = self._cursor(COUNTERPARTIES.entity)
+        read, newest = self._list(COUNTERPARTIES, _with_overlap(cursor), trashed=False)
+        self._move_cursor(COUNTERPARTIES.entity, max(cursor, newest))
+        return read
 
     def _table(self, table: Table) -> int:
         cursor = self._cursor(table.entity)

@@ -68,6 +68,16 @@ def _salesreturn(document: dict[str, Any], reading: Reading) -> Sequence[object]
     return (_optional_id(document, "demand"), *_common(document, reading))
 
 
+def _counterparty(document: dict[str, Any], reading: Reading) -> Sequence[object]:
+    return (
+        UUID(document["id"]),
+        document["name"],
+        reading.trashed,
+        moment(document["updated"]),
+        reading.fetched_at,
+    )
+
+
 def _shipped_goods(document: dict[str, Any], reading: Reading) -> Sequence[object]:
     return (
         moment(document["moment"]),
@@ -120,6 +130,13 @@ RETURNS = Table(
     name="snapshot_salesreturn",
     columns=("demand_id", *_COMMON_COLUMNS),
     row=_salesreturn,
+)
+
+COUNTERPARTIES = Table(
+    entity="counterparty",
+    name="snapshot_counterparty",
+    columns=("id", "name", "deleted", "updated", "fetched_at"),
+    row=_counterparty,
 )
 
 

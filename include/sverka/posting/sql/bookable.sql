@@ -23,7 +23,8 @@ with clean as (
       join line l on l.id = v.line_id
       join report r on r.id = l.report_id
      where r.file_id = %(file_id)s and not v.clean and v.order_id is not null
-       and v.verdict not in ('duplicate_in_report', 'already_settled', 'service_row')
+       and (v.verdict not in ('duplicate_in_report', 'already_settled', 'service_row')
+            or v.rule like '%%line.contradicted')
 ), demands as (
     select d.order_id, count(*) as number,
            (array_agg(d.id order by d.moment, d.id))[1] as first
