@@ -198,10 +198,15 @@ def send(services: Services, file_id: int) -> Counts:
 
 
 def finish(services: Services, file_id: int) -> Counts:
-    """Notes that everything is done for this file."""
+    """Notes that everything is done for this file; a statement's money pays for reports now."""
+    from sverka.payouts import note_statement
+
+    paid = {}
+    if Purpose.STATEMENT in purposes_of(services, file_id):
+        paid = {"paid": note_statement(services, file_id)}
     with services.connect() as conn:
         ledger.settled(conn, file_id, services.clock())
-    return {}
+    return paid
 
 
 def publish(services: Services, file_id: int) -> Counts:

@@ -209,7 +209,8 @@ def offer(conn: Connection, now: datetime) -> list[str]:
     """Partition keys of the files that need a run now, oldest first; each is noted as offered.
 
     Those are the registered ones that nobody claimed since the last offer, the stalled ones after
-    their rest, and those whose run was abandoned without a word. A file that waits for a person
+    their rest, those whose run was abandoned without a word, and the settled ones that waited for
+    the bank, once their money is there. A file that waits for a person
     is left to its run as long as that looks after it.
     """
     with conn.cursor() as cursor:
@@ -227,6 +228,7 @@ def offer(conn: Connection, now: datetime) -> list[str]:
         )
         abandoned = sorted(file_id for (file_id,) in cursor.fetchall())
         note_stalled(conn, abandoned, by="intake", now=now)
+        _wake(conn, now)
         cursor.execute(
             """update file set offered_at = %(now)s
                where (offered_at is null or offered_at <= %(offered)s)
@@ -236,3 +238,28 @@ def offer(conn: Connection, now: datetime) -> list[str]:
         )
         rows = cursor.fetchall()
     return [key for key, _, _ in sorted(rows, key=lambda row: (row[1], row[2]))]
+
+
+def _wake(conn: Connection, now: datetime) -> None:
+    """Gives settled files another run whose payout has another bank movement than they know of.
+
+    Once for every movement (`run_for`); a file in work is found by a later sweep.
+    """
+    with conn.cursor() as cursor:
+        cursor.execute(
+            """select distinct f.id from file f join payout p on p.file_id = f.id
+                where f.state = 'settled' and p.waits and p.state <> 'void'
+                  and p.movement_key is distinct from p.run_for order by 1"""
+        )
+        woken = [file_id for (file_id,) in cursor.fetchall()]
+    for file_id in woken:
+        with watched(conn, BY_ID, file_id, by="bank", now=now), conn.cursor() as cursor:
+            cursor.execute(
+                """update file set state = 'registered', claimed_by = null, claimed_at = null,
+                          offered_at = null, finished_at = null
+                   where id = %s and state = 'settled'""",
+                (file_id,),
+            )
+            cursor.execute(
+                "update payout set run_for = movement_key where file_id = %s", (file_id,)
+            )

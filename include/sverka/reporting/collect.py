@@ -29,9 +29,11 @@ from sverka.reporting.daily import (
     OpenDiscrepancies,
     Parts,
     RejectedRow,
+    Suggestion,
     Sums,
     Trouble,
 )
+from sverka.reporting.transfers import transfer_of
 from sverka.reporting.words import noted_in_words
 
 FINE_WHEN_CLEAN = (
@@ -92,6 +94,10 @@ class _Collector:
             troubles=tuple(map(self.trouble, self.rows(queries.TROUBLES))),
             dropped_again=tuple(DroppedAgain(**row) for row in self.rows(queries.DROPPED_AGAIN)),
             carried=self.carried(),
+            transfers=tuple(
+                transfer_of(row, self.couriers.get(row["courier"]), self.day)
+                for row in self.rows(queries.TRANSFERS)
+            ),
             finished_later=tuple(
                 FinishedLater(row["name"], moscow_day(row["received_at"]))
                 for row in self.rows(queries.FINISHED_LATER)
@@ -198,6 +204,7 @@ class _Collector:
     def discrepancy(self, row: Row) -> Discrepancy:
         given = {key: value for key, value in row.items() if key != "service"}
         given["verdict"] = VerdictKind(row["verdict"])
+        given["suggestions"] = tuple(Suggestion(**one) for one in row["suggestions"])
         return Discrepancy(courier_title=self.title(row["courier"]), **given)
 
     def trouble(self, row: Row) -> Trouble:

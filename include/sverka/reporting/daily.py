@@ -11,6 +11,7 @@ from operator import add
 
 from sverka.money import NO_MONEY, Minor
 from sverka.nouns import FileState, PostingKind, PostingState, VerdictKind
+from sverka.reporting.transfers import Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +170,22 @@ class DocumentCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a person may look at, in Russian: an order by its id in MoySklad, or a set of goods."""
+
+    kind: str
+    order_id: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Discrepancy:
     """One line on which the courier and the books disagree, with its place in the file.
 
     `stake` is the money in question: the difference, or the whole amount where there is nothing
     to compare with. `booked` says that documents were posted nevertheless. `order_name` is the
     order's number in MoySklad where it was found, also by the parcel's number alone.
+    `suggestions`, the likeliest first, are for a person alone: nothing is booked by them.
     """
 
     file_id: int
@@ -195,6 +206,7 @@ class Discrepancy:
     stake: Minor
     sentence: str
     booked: bool
+    suggestions: tuple[Suggestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +303,8 @@ class Daily:
     dropped_again: tuple[DroppedAgain, ...]
     carried: Carried
     finished_later: tuple[FinishedLater, ...]
+    transfers: tuple[Transfer, ...] = ()
+    """Reports and their money in the bank; those of earlier days as long as it is not there."""
     left_out: tuple[str, ...] = ()
     """Stored layouts and couriers that do not load, in Russian sentences."""
 

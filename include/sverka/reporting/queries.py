@@ -22,9 +22,11 @@ PART = """
          when v.verdict = 'already_settled' then 'repeated'
          when v.clean and v.verdict = any(%(fine)s) then 'matched'
          when v.verdict = 'service_row' then 'service'
+         when v.rule like '%%bank.waiting' then 'matched'
          else 'discrepant' end
 """
-"""What became of a line: the closed list behind the conservation check."""
+"""What became of a line: the closed list behind the conservation check. A line that agrees with the books
+and waits for the bank's money is no question to anybody."""
 
 STAKE = f"""
     coalesce(nullif(abs(v.difference), 0), nullif(abs(v.received), 0),
@@ -114,6 +116,9 @@ DISCREPANCIES = f"""
     select f.id as file_id, f.name as file, l.sheet, l.line_no, r.courier, l.order_ref, l.track_ref,
            o.name as order_name, l.currency, v.verdict, v.rule, v.expected, v.received, v.difference, {STAKE} as stake,
            v.sentence, {PART} = 'service' as service,
+           (select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'order_id', s.order_id,
+                                                         'words', s.words) order by s.rank), '[]')
+              from suggestion s where s.line_id = l.id) as suggestions,
            l.id in (select p.line_id from posting p join file f on f.id = p.file_id
                      where p.state = 'posted' and p.line_id is not null and {OF_THE_DAY}) as booked
       from line l
@@ -153,6 +158,21 @@ TROUBLES = f"""
       left join line l on l.id = p.line_id
      where p.state in ('unsure', 'rejected', 'failed') and {OF_THE_DAY}
      order by p.state = 'unsure', p.amount desc, f.id, l.id, p.kind, p.sync_id
+"""
+
+# A shop that gives Sverka no statements is not told every day that they have no money.
+TRANSFERS = f"""
+    select p.file_id, f.name as file, p.courier, r.report_no, r.report_date, p.currency, p.own,
+           p.expected, p.state, p.moved_on as came_on, p.bank_number, p.received, p.sentence, p.day
+      from payout p
+      join file f on f.id = p.file_id
+      join report r on r.file_id = p.file_id and r.ordinal = p.ordinal
+     where p.state not in ('void', 'nothing')
+       and (p.waits or exists (select from bank_statement))
+       and ({OF_THE_DAY}
+            or {BEFORE_THE_DAY} and f.received_at > %(start)s - interval '92 days'
+               and (p.state <> 'paid' or p.at >= %(start)s and p.at < %(finish)s))
+     order by p.state = 'paid', f.received_at, f.id, p.ordinal
 """
 
 DROPPED_AGAIN = """

@@ -121,6 +121,7 @@ def decisions(daily: Daily) -> tuple[Decision, ...]:
         _quarantined(daily),
         _left_out(daily),
         _discrepancies(daily),
+        _transfers(daily),
         _services(daily),
         _rejected(daily),
         _carried(daily),
@@ -177,6 +178,17 @@ def _discrepancies(daily: Daily) -> Decision:
         stake(daily),
         "У каждого расхождения написано, что случилось и что делать.",
         "discrepancies",
+    )
+
+
+def _transfers(daily: Daily) -> Decision:
+    asking = [transfer for transfer in daily.transfers if transfer.asks]
+    return Decision(
+        "Переводы курьеров",
+        len(asking),
+        money_by_currency([(one.currency, one.own or NO_MONEY) for one in asking]),
+        "У каждого отчёта написано, что с его деньгами в банке и о чём спросить курьера.",
+        "transfers",
     )
 
 

@@ -23,6 +23,7 @@ DISCREPANCIES = (
     Column("Почему и что делать", 80, "wrap"),
     Column("Проведено", 11),
     Column("Правило", 22),
+    Column("Подсказки", 60, "wrap"),
 )
 
 FILES = (
@@ -79,6 +80,20 @@ REJECTED = (
     Column("Правило", 24),
 )
 
+TRANSFERS = (
+    Column("Курьер", 22),
+    Column("Отчёт", 16),
+    Column("Файл", 40),
+    Column("К перечислению", 16, "money", adds_up=True),
+    Column("Валюта", 9),
+    Column("Деньги", 20),
+    Column("Пришли", 12),
+    Column("Поручение", 14),
+    Column("В банке", 16, "money"),
+    Column("Разница", 16, "money"),
+    Column("Что в банке", 80, "wrap"),
+)
+
 DROPPED_AGAIN = (
     Column("Файл", 40),
     Column("Папка", 20),
@@ -118,6 +133,7 @@ def questions(found: Sequence[Discrepancy]) -> Iterator[Sequence[Value]]:
             one.sentence,
             "да" if one.booked else "нет",
             one.rule,
+            "; ".join(suggestion.words for suggestion in one.suggestions),
         )
 
 
@@ -191,6 +207,24 @@ def rejected(daily: Daily) -> Iterator[Sequence[Value]]:
     """Rows that could not be taken."""
     for row in daily.rejected:
         yield row.file, row.sheet, row.line_no, row.column, row.value, row.reason, row.rule
+
+
+def transfers(daily: Daily) -> Iterator[Sequence[Value]]:
+    """Reports and their money in the bank."""
+    for one in daily.transfers:
+        yield (
+            one.courier_title,
+            one.report_no,
+            one.file,
+            rubles(one.own),
+            one.currency,
+            "просрочены" if one.overdue else one.title,
+            f"{one.came_on:%d.%m.%Y}" if one.came_on else "",
+            one.bank_number,
+            rubles(one.received),
+            rubles(one.difference),
+            one.sentence,
+        )
 
 
 def dropped_again(daily: Daily) -> Iterator[Sequence[Value]]:

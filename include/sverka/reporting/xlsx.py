@@ -44,6 +44,7 @@ def as_xlsx(daily: Daily) -> bytes:
     _table(book, "Файлы", tables.FILES, tables.files(daily), daily)
     _table(book, "Документы", tables.DOCUMENTS, tables.documents(daily), daily)
     _table(book, "Не проведены", tables.TROUBLES, tables.troubles(daily), daily)
+    _table(book, "Переводы", tables.TRANSFERS, tables.transfers(daily), daily)
     _table(book, "Отклонено", tables.REJECTED, tables.rejected(daily), daily)
     _table(book, "Повторы", tables.DROPPED_AGAIN, tables.dropped_again(daily), daily)
     _table(book, "С прошлых дней", tables.CARRIED, tables.carried(daily), daily)
