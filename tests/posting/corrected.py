@@ -12,6 +12,8 @@ from sverka.posting.supersede import Superseded, supersede
 from tests.posting.conftest import Desk
 from tests.posting.undone import WHO
 
+INVOICES = "gorod"
+"""This courier transfers all that it took, its fees are paid by invoice."""
 FEE_OF = {"dalli": "fee_delivery", "cdek": "fee_cod", "gorod": "fee_delivery"}
 
 
@@ -44,7 +46,7 @@ def edition(desk: Desk, courier: str, rows: Sequence[Row], **head: Any) -> int:
             0 if back else row.taken,
             identity=f"55|{row.order.name}",
             outcome=row.outcome,
-            payout=0 if back else row.taken - row.fee,
+            payout=0 if back else row.taken - (0 if courier == INVOICES else row.fee),
             **fees,
         )
     return file_id

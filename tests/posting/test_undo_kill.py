@@ -1,68 +1,40 @@
 """Undo: whatever is killed, lost or done twice at once, the file ends out of the books."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from sverka.demo.shop import Shop, build_shop
+from sverka.demo.shop import Order, Shop, build_shop
 from sverka.errors import SverkaError, TryLater
 from sverka.posting.approve import approve
 from sverka.posting.plan import plan
 from sverka.posting.undo import undo
 from tests.posting.conftest import Desk
+from tests.posting.killing import Executioner, killer, names, to_kill
+from tests.posting.recovery_points import OF_UNDOING
+from tests.posting.test_kill import CHAIN, filed
 from tests.posting.undone import WHO, balance, booked, delivered, undone
 
-ROOT = Path(__file__).parents[2]
+__all__ = ["killer"]
 
 
 @pytest.fixture(scope="module")
 def shop() -> Shop:
-    return build_shop(orders=600)
+    return build_shop(orders=1500)
 
 
-def killed(desk: Desk, action: str, file_id: int, moment: int) -> bool:
-    """Does it in a process that dies at this moment; False when it lived through."""
-    arguments = [
-        desk.books.url,
-        desk.sandbox.origin,
-        str(desk.couriers),
-        desk.clock.now.isoformat(),
-    ]
-    command = [sys.executable, "-m", "tests.posting.undoing_dying", action, *arguments]
-    done = subprocess.run(
-        [*command, str(file_id), str(moment)],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": f"{ROOT / 'include'}:{ROOT}"},
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr
-    return done.returncode != 0
-
-
-@pytest.mark.timeout(600)
-def test_a_kill_at_any_moment_ends_with_nothing_in_the_books(desk: Desk) -> None:
+@pytest.mark.timeout(900)
+def test_a_kill_at_any_point_ends_with_nothing_in_the_books(
+    desk: Desk, killer: Executioner
+) -> None:
     orders = iter(desk.orders("yandex_market"))
-    moment = 0
-    alive = False
-    while not alive:
-        moment += 1
-        paid, returned = next(orders), next(orders)
-        desk.mirror(paid, returned)
-        file_id = desk.books.file("yandex_market")
-        desk.books.line(file_id, paid.name, paid.sum, fee_cod=5_000, payout=paid.sum - 5_000)
-        desk.books.line(file_id, returned.name, 0, outcome="returned", fee_return=9_000)
-        desk.settle(file_id)
-        assert sum(desk.in_moysklad(file_id).values()) == 5
-        alive = not killed(desk, "undo", file_id, moment)
-        undone(desk, file_id)
+    rehearsal = killer.lives(desk, "undone", _settled(desk, orders)[0])
+    assert names(rehearsal) == OF_UNDOING
+    for moment in to_kill(rehearsal):
+        file_id, paid, returned = _settled(desk, orders)
+        killer.dies(desk, "undone", moment, file_id)
+        killer.lives(desk, "undone", file_id)
         assert desk.in_moysklad(file_id) == {}, moment
         rows = desk.books.run(
             "select distinct p.state, r.state from posting p left join reversal r using (sync_id) "
@@ -72,8 +44,13 @@ def test_a_kill_at_any_moment_ends_with_nothing_in_the_books(desk: Desk) -> None
         assert rows == [("reversed", "done")], moment
         assert desk.state_of("customerorder", paid.id) == "Отгружен", moment
         assert desk.state_of("demand", returned.demands[0].id) == "Отгружен", moment
-    # Asked, and finished; each of six kinds is marked, called and settled.
-    assert moment - 1 >= 2 * 2 + 6 * 3 * 2
+
+
+def _settled(desk: Desk, orders: Iterator[Order]) -> tuple[int, Order, Order]:
+    file_id, paid, returned = filed(desk, orders)
+    desk.settle(file_id)
+    assert desk.in_moysklad(file_id) == CHAIN
+    return file_id, paid, returned
 
 
 @pytest.mark.parametrize(
