@@ -12,7 +12,7 @@ from sverka.intake.storage import Storage
 from sverka.moysklad.budget import Budget, key_of
 from sverka.moysklad.client import MoySklad
 from sverka.moysklad.weights import weight_now
-from sverka.settings import Settings
+from sverka.settings import MoySkladConnection, Settings
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,7 @@ def services_from(settings: Settings, clock: Clock = system_clock) -> Services:
     def moysklad() -> MoySklad:
         if settings.moysklad is None:
             raise Misconfigured("no MoySklad connection: set MOYSKLAD_URL and MOYSKLAD_TOKEN")
-        connection = settings.moysklad
-        weight = weight_now(clock, with_token=bool(connection.token))
-        pace = Budget(settings.database_url, key_of(connection), weight)
-        return MoySklad(connection, pace=pace)
+        return client_of(settings.moysklad, settings.database_url, clock)
 
     return Services(
         settings=settings,
@@ -55,3 +52,11 @@ def services_from(settings: Settings, clock: Clock = system_clock) -> Services:
         moysklad=moysklad,
         clock=clock,
     )
+
+
+def client_of(
+    connection: MoySkladConnection, database_url: str, clock: Clock = system_clock
+) -> MoySklad:
+    """A client that keeps to the user's limits together with all that use this database."""
+    weight = weight_now(clock, with_token=bool(connection.token))
+    return MoySklad(connection, pace=Budget(database_url, key_of(connection), weight))

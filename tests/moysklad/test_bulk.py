@@ -130,3 +130,39 @@ def test_chunks_hold_all_bodies_in_order_below_the_size_limit(sizes: list[int]) 
     assert [text.startswith(b'{"n": %d,' % n) for n, text in enumerate(flat)] == [True] * len(sizes)
     assert all(sum(map(len, chunk)) <= 9_000_000 for chunk in cut)
     assert all(chunk for chunk in cut)
+
+
+def test_a_thousand_bodies_go_together_and_no_more() -> None:
+    assert [len(chunk) for chunk in chunks([{"n": 0}] * 2001)] == [1000, 1000, 1]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "cut"),
+    [
+        ([4_000_000, 4_999_999], [2]),  # with the comma between them exactly the limit
+        ([4_000_000, 5_000_000], [1, 1]),
+        ([3_000_000, 3_000_000, 2_999_998, 1], [3, 1]),
+        ([9_000_000, 4_000_000, 4_999_999], [1, 2]),
+    ],
+)
+def test_bodies_are_cut_where_they_would_pass_nine_megabytes(
+    lengths: list[int], cut: list[int]
+) -> None:
+    frame = len('{"t": ""}')
+    bodies = [{"t": "x" * (length - frame)} for length in lengths]
+    assert [len(chunk) for chunk in chunks(bodies)] == cut
+
+
+def test_a_body_that_is_larger_than_the_limit_goes_alone() -> None:
+    large = {"t": "x" * 9_000_001}
+    assert [len(chunk) for chunk in chunks([{"n": 1}, large, {"n": 2}, {"n": 3}])] == [1, 1, 2]
+
+
+def test_cyrillic_text_takes_two_bytes_a_letter_and_not_six() -> None:
+    assert list(chunks([{"name": "Заказ"}])) == [['{"name": "Заказ"}'.encode()]]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_body_that_is_no_json_is_never_sent(value: float) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        list(chunks([{"sum": value}]))

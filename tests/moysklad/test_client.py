@@ -313,8 +313,8 @@ def test_states_are_known_by_name(faulty: Faulty, client: MoySklad) -> None:
 
 
 def test_one_object_is_got_with_its_references_expanded(faulty: Faulty, client: MoySklad) -> None:
-    faulty.script = [answers(200, {"id": "1"})]
-    assert client.get("demand", UUID(int=7), expand=["positions"]) == {"id": "1"}
+    faulty.script = [answers(200, {"id": str(UUID(int=7))})]
+    assert client.get("demand", UUID(int=7), expand=["positions"]) == {"id": str(UUID(int=7))}
     assert urlsplit(faulty.seen[0].path).path.endswith(f"/entity/demand/{UUID(int=7)}")
     assert asked(faulty) == {"expand": "positions"}
 

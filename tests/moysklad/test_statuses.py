@@ -11,7 +11,13 @@ import pytest
 from sverka.moysklad.client import MoySklad
 from sverka.moysklad.errors import Terminal, Transient, Unsure
 from sverka.moysklad.refusals import Refused
-from sverka.moysklad.statuses import Reply, is_about_rate
+from sverka.moysklad.statuses import (
+    Reply,
+    has_lost_its_words,
+    is_about_rate,
+    is_absent,
+    refuse_client_errors,
+)
 from tests.support.faulty import Answer, Faulty, Time, answers, refuses
 
 ClientOf = Callable[..., MoySklad]
@@ -122,3 +128,65 @@ def test_a_read_that_brings_nothing_is_left_for_later(
     with pytest.raises(Transient):
         client.states("demand")
     assert len(faulty.seen) == 4
+
+
+def test_the_words_of_a_refusal_say_what_was_refused_and_where() -> None:
+    url = "https://api.moysklad.ru/api/remap/1.2/entity/demand?limit=1"
+    body = b'{"errors": [{"error": "\xd0\x9d\xd0\xb5\xd1\x82", "code": 3000}]}'
+    with pytest.raises(Terminal) as caught:
+        refuse_client_errors(Reply(412, {}, url, body))
+    assert str(caught.value) == "МойСклад отказал: Нет (HTTP 412, код 3000, 1.2/entity/demand)"
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [({"X-Lognex-Auth-Message": "Нет прав"}, "Нет прав"), ({}, "без пояснения")],
+)
+def test_a_refusal_without_a_body_is_explained_by_its_header(
+    headers: dict[str, str], words: str
+) -> None:
+    url = "https://api.moysklad.ru/api/remap/1.2/entity/demand"
+    with pytest.raises(Terminal) as caught:
+        refuse_client_errors(Reply(403, headers, url, b""))
+    assert str(caught.value) == f"МойСклад отказал: {words} (HTTP 403, 1.2/entity/demand)"
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "absent"),
+    [
+        (404, b'{"errors": [{"error": "x", "code": 1021}]}', True),
+        (404, b'{"errors": [{"error": "x"}]}', True),
+        (404, b'{"errors": [{"error": "x", "code": 1002}]}', False),  # the address, not the object
+        (404, b"<html>nginx</html>", False),
+        (404, b"", False),
+        (405, b'{"errors": [{"error": "x", "code": 1021}]}', False),
+        (410, b'{"errors": [{"error": "x", "code": 1021}]}', False),
+    ],
+)
+def test_only_moysklads_own_not_found_speaks_of_the_object(
+    status: int, content: bytes, absent: bool
+) -> None:
+    assert is_absent(Reply(status, {}, "", content)) is absent
+
+
+@pytest.mark.parametrize(
+    ("content", "lost"),
+    [
+        (b"", True),
+        (b'{"errors": [{"er', True),
+        (b"{}", False),
+        (b'{"errors": []}', False),
+        (b"<html>nginx</html>", False),
+        (b" \n<html>", False),
+    ],
+)
+def test_an_answer_that_was_cut_has_lost_its_words_and_a_gateways_page_has_not(
+    content: bytes, lost: bool
+) -> None:
+    assert has_lost_its_words(Reply(400, {}, "", content)) is lost
+
+
+def test_the_place_of_a_refusal_is_short_even_when_its_address_is_odd() -> None:
+    url = "https://proxy.example/api/remap/to/api/remap/1.2/entity/demand"
+    with pytest.raises(Terminal, match=r"\(HTTP 400, 1.2/entity/demand\)"):
+        refuse_client_errors(Reply(400, {}, url, b""))

@@ -181,8 +181,9 @@ def test_a_reference_names_address_type_and_media_type(base: str) -> None:
     }
 
 
-def test_a_state_lives_under_the_metadata_of_its_entity() -> None:
-    meta = wire.state_reference(BASE, "customerorder", ID)["meta"]
+@pytest.mark.parametrize("base", [BASE, f"{BASE}/"])
+def test_a_state_lives_under_the_metadata_of_its_entity(base: str) -> None:
+    meta = wire.state_reference(base, "customerorder", ID)["meta"]
     assert meta["href"] == f"{BASE}/entity/customerorder/metadata/states/{ID}"
     assert meta["type"] == "state"
 
@@ -204,7 +205,15 @@ def test_a_reference_without_an_id_is_an_error(referred: dict[str, Any]) -> None
 def test_a_query_survives_any_text(text: str) -> None:
     query = wire.query({"filter": text})
     assert parse_qsl(query, keep_blank_values=True) == [("filter", text)]
-    assert not set(query) & set(" <>;+\"'")
+    assert not set(query) & set(" <>;+\"'/")
+
+
+def test_an_address_in_a_condition_is_quoted_as_a_whole() -> None:
+    assert wire.query({"filter": "a=b/c"}) == "filter=a%3Db%2Fc"
+
+
+def test_parameters_of_a_query_stand_apart() -> None:
+    assert wire.query({"limit": 100, "offset": 0}) == "limit=100&offset=0"
 
 
 def test_a_semicolon_inside_a_condition_is_escaped() -> None:

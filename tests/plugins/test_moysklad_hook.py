@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 
 from sverka.demo.shop import Shop, build_shop
 from sverka.errors import Misconfigured
+from sverka.moysklad.budget import key_of
 from sverka.moysklad.errors import Transient
 from sverka.moysklad.sandbox import seed
-from sverka.settings import MoySkladConnection
+from sverka.services import services_from
+from sverka.settings import MoySkladConnection, from_environment
 from tests.support.sandbox import RunningSandbox, running_sandbox
 
 SERVICE = "https://api.moysklad.ru/api/remap/1.2"
@@ -76,6 +81,13 @@ def test_a_waiting_time_that_is_none_is_said_in_words(
     assert seconds in words
 
 
+@pytest.fixture(autouse=True)
+def _installation(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of a task: the request limits are kept in Sverka's database."""
+    monkeypatch.setenv("SVERKA_DATABASE_URL", database_url)
+    monkeypatch.setenv("SVERKA_STORAGE_URL", str(tmp_path))
+
+
 @pytest.fixture(scope="module")
 def shop() -> Shop:
     return build_shop(orders=200)
@@ -135,6 +147,22 @@ def test_answer_seconds_is_how_long_the_client_waits(
     sandbox.plan_fault("slow", seconds=3)
     with pytest.raises(Transient, match="Timeout"):
         MoySkladHook().get_conn().account_id()
+
+
+def test_requests_of_the_hook_count_with_those_of_every_other_process(
+    sandbox: RunningSandbox, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sverka_airflow.hooks.moysklad import MoySkladHook
+
+    fields = {"conn_type": "moysklad", "host": sandbox.origin, "password": "sandbox"}
+    monkeypatch.setenv("AIRFLOW_CONN_MOYSKLAD", json.dumps(fields))
+    hook = MoySkladHook()
+    services = services_from(replace(from_environment(), moysklad=hook.connection()))
+    hook.get_conn().account_id()
+    services.moysklad().account_id()
+    with psycopg2.connect(database_url) as conn, conn.cursor() as cursor:
+        cursor.execute("select user_key from moysklad_budget")
+        assert cursor.fetchall() == [(key_of(hook.connection()),)]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from uuid import UUID
 from sverka.clock import Clock, system_clock
 from sverka.errors import Misconfigured, SverkaError
 from sverka.moysklad import bulk, wire
+from sverka.moysklad.belonging import is_list_of, is_metadata_of, is_object
 from sverka.moysklad.bulk import Deleted, Saved
 from sverka.moysklad.errors import Unsure
 from sverka.moysklad.rate import Limiter, Pace
@@ -112,7 +113,11 @@ class MoySklad:
             parameters["order"] = order or "id,asc"
         if expand:
             parameters["expand"] = ",".join(expand)
-        answer = self._transport.read(f"entity/{entity}", parameters)
+        answer = self._transport.read(
+            f"entity/{entity}",
+            parameters,
+            belongs=lambda page: is_list_of(page, entity, parameters, filters),
+        )
         if answer is None:
             raise Misconfigured(f"MoySklad knows no entity {entity}")
         rows: list[dict[str, Any]] = answer["rows"]
@@ -123,11 +128,18 @@ class MoySklad:
     ) -> dict[str, Any] | None:
         """One object by its id, or None when there is none."""
         parameters: dict[str, str | int] = {"expand": ",".join(expand)} if expand else {}
-        return self._transport.read(f"entity/{entity}/{entity_id}", parameters)
+        return self._transport.read(
+            f"entity/{entity}/{entity_id}",
+            parameters,
+            belongs=lambda found: is_object(found, "id", entity_id),
+        )
 
     def find_by_sync_id(self, entity: str, sync_id: UUID) -> dict[str, Any] | None:
         """The document that was created with this syncId, or None."""
-        return self._transport.read(f"entity/{entity}/syncid/{sync_id}")
+        return self._transport.read(
+            f"entity/{entity}/syncid/{sync_id}",
+            belongs=lambda found: is_object(found, "syncId", sync_id),
+        )
 
     def find_by_external_codes(
         self, entity: str, codes: Sequence[str], *, trashed: bool = False
@@ -214,7 +226,9 @@ class MoySklad:
 
     def metadata(self, entity: str) -> dict[str, Any]:
         """What MoySklad knows of an entity type: its `states` and more."""
-        answer = self._transport.read(f"entity/{entity}/metadata")
+        answer = self._transport.read(
+            f"entity/{entity}/metadata", belongs=lambda found: is_metadata_of(found, entity)
+        )
         if answer is None:
             raise Misconfigured(f"MoySklad knows no entity {entity}")
         found: dict[str, Any] = answer

@@ -39,8 +39,19 @@ def is_absent(reply: Reply) -> bool:
     A gateway's 404 must not pass for "this document does not exist": an unsure posting would be
     sent again on the strength of it.
     """
+    if reply.status != 404:
+        return False
     refusal = first_refusal(_json_or_none(reply))
     return refusal is not None and refusal.code in {NOT_FOUND, None}
+
+
+def has_lost_its_words(reply: Reply) -> bool:
+    """Whether nothing can be read from an answer in which MoySklad would have said what it means.
+
+    A gateway's page is no such answer: it speaks of the address.
+    """
+    content = reply.content.strip()
+    return not content.startswith(b"<") and _json_or_none(reply) is None
 
 
 def is_about_rate(reply: Reply) -> bool:

@@ -6,6 +6,7 @@ lets a write be sent again, because the limiter refused it before it reached the
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -19,6 +20,7 @@ from sverka.moysklad.rate import Pace
 from sverka.moysklad.statuses import (
     TOO_MANY,
     Reply,
+    has_lost_its_words,
     is_about_rate,
     is_absent,
     refuse_client_errors,
@@ -50,8 +52,16 @@ class Transport:
         self._answer_seconds = connection.answer_seconds
         self._connections = Connections(connection, pace.now)
 
-    def read(self, path: str, parameters: dict[str, str | int] | None = None) -> Any | None:
+    def read(
+        self,
+        path: str,
+        parameters: dict[str, str | int] | None = None,
+        *,
+        belongs: Callable[[Any], bool] = lambda _: True,
+    ) -> Any | None:
         """The JSON answer of a GET, or None when MoySklad says that the object does not exist.
+
+        `belongs` says whether an answer is one to this request; another one is as good as none.
 
         Raises:
             Terminal: refused (4xx), or the address is another one now.
@@ -63,13 +73,17 @@ class Transport:
                 self._pace.pause(2.0**attempt)
             try:
                 reply = self._exchange("GET", self._url(path, parameters), None)
-                if reply.status == 404 and is_absent(reply):
-                    return None
-                refuse_redirects(reply)
-                refuse_client_errors(reply)
-                if reply.status == 200:
-                    return wire.parse_json(reply.content)
                 trouble = f"HTTP {reply.status}"
+                if reply.status == 200:
+                    answer = wire.parse_json(reply.content)
+                    if belongs(answer):
+                        return answer
+                    trouble = "the answer to another request"
+                elif reply.status != 404 or not has_lost_its_words(reply):
+                    if is_absent(reply):
+                        return None
+                    refuse_redirects(reply)
+                    refuse_client_errors(reply)
             except (requests.RequestException, ValueError) as error:
                 trouble = f"{type(error).__name__}: {error}"
                 if isinstance(error, requests.Timeout):

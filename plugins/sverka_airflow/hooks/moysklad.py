@@ -37,10 +37,15 @@ class MoySkladHook(BaseHook):
         return moysklad_connection(self.get_connection(self.moysklad_conn_id))
 
     def get_conn(self) -> "MoySklad":
-        """A client for this account."""
-        from sverka.moysklad.client import MoySklad
+        """A client for this account, within the limits that all of Sverka's processes share.
 
-        return MoySklad(self.connection())
+        Raises:
+            Misconfigured: `SVERKA_DATABASE_URL` is not set; the limits are kept there.
+        """
+        from sverka.services import client_of
+        from sverka.settings import from_environment
+
+        return client_of(self.connection(), from_environment().database_url)
 
     def test_connection(self) -> tuple[bool, str]:
         """For the button in Airflow: asks MoySklad whose account this is."""
