@@ -67,7 +67,9 @@ class Schemes:
             Misconfigured: a file is not a scheme; the message names the file and the place.
         """
         schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
-        found = [_scheme(path, schema) for path in sorted(folder.glob("*.yaml"))]
+        # Made once: `jsonschema.validate` would check the JSON Schema itself for every scheme.
+        validator = jsonschema.Draft202012Validator(schema)
+        found = [_scheme(path, validator) for path in sorted(folder.glob("*.yaml"))]
         return cls({scheme.name: scheme for scheme in found})
 
     def __iter__(self) -> Iterator[Scheme]:
@@ -91,14 +93,13 @@ class Schemes:
             raise Misconfigured(f"posting scheme {name!r} has no file; known: {known}") from None
 
 
-def _scheme(path: Path, schema: dict[str, Any]) -> Scheme:
+def _scheme(path: Path, validator: jsonschema.Draft202012Validator) -> Scheme:
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
-        jsonschema.validate(given, schema)
+        given: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise Misconfigured(f"{path.name}: not YAML: {error}") from error
-    except jsonschema.ValidationError as error:
-        raise Misconfigured(f"{path.name}: {error.json_path}: {error.message}") from error
+    if found := jsonschema.exceptions.best_match(validator.iter_errors(given)):
+        raise Misconfigured(f"{path.name}: {found.json_path}: {found.message}") from found
     if given["scheme"] != path.stem:
         raise Misconfigured(f"{path.name}: scheme is {given['scheme']!r}, not the file's name")
     out = given.get("paymentout")
