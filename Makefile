@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 
-.PHONY: help up down clean test e2e fuzz goldens compare-goldens lint format bench pictures lock
+.PHONY: help up down clean test e2e fuzz simulate mutants goldens compare-goldens lint format bench pictures lock
 
 help:  ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,15 @@ e2e: $(VENV)/.development  ## only the tests with the real Airflow
 # COUNT=20000 spoils more files, SEED=7 repeats a run.
 fuzz: $(VENV)/.development  ## spoil every sample in every way: nothing may change in silence
 	@$(RUN) -m fuzz --count $(or $(COUNT),5000) $(if $(SEED),--seed $(SEED))
+
+# ONLY=posting.fees judges one module (a pattern will do), EVERY=10 estimates, FRESH=1 begins anew.
+mutants: $(VENV)/.development  ## spoil our own code of money, matching and posting: the tests must notice
+	@$(RUN) -m mutants $(if $(ONLY),--only '$(ONLY)') $(if $(JOBS),--jobs $(JOBS)) \
+	  $(if $(EVERY),--every $(EVERY)) $(if $(FRESH),--fresh)
+
+# SEEDS=100000 plays more, SEED=4711 repeats one and prints its steps.
+simulate: $(VENV)/.development  ## plan, send, recover and undo under every fault and kill
+	@$(RUN) -m tests.posting.simulation $(if $(SEED),--seed $(SEED) -v,--seeds $(or $(SEEDS),1000) --counts)
 
 compare-goldens: $(VENV)/.development  ## every sample of a layout gives the answer beside it
 	@$(RUN) -m pytest -q tests/parsing/test_samples.py
