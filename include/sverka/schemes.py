@@ -95,7 +95,7 @@ class Schemes:
 
 def _scheme(path: Path, validator: jsonschema.Draft202012Validator) -> Scheme:
     try:
-        given: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        given: Any = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise Misconfigured(f"{path.name}: not YAML: {error}") from error
     if found := jsonschema.exceptions.best_match(validator.iter_errors(given)):

@@ -19,7 +19,7 @@ from tests.posting.conftest import Desk
 ROOT = Path(__file__).parents[2]
 ALL = os.environ.get("SVERKA_KILL_ALL") == "1"
 """Every moment, and not only the named points."""
-REPEATS = int(os.environ.get("SVERKA_KILL_REPEATS", "3"))
+REPEATS = int(os.environ.get("SVERKA_KILL_REPEATS", "1"))
 """How often a process is killed at each point, each time with another file."""
 
 HEAVY = (

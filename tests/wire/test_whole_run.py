@@ -39,7 +39,7 @@ from tests.wire.whole import (
 )
 
 LINES = int(os.environ.get("SVERKA_WIRE_LINES", "3000"))
-SEEDS = int(os.environ.get("SVERKA_WIRE_SEEDS", "10"))
+SEEDS = int(os.environ.get("SVERKA_WIRE_SEEDS", "4"))
 FEW_LINES = 60
 # From 1 December 2026 a user's request weighs 4, so that 11 fit into a window.
 DAY = datetime.fromisoformat("2026-12-02T09:00:00+03:00")
