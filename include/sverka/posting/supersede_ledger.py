@@ -87,13 +87,9 @@ def mark(conn: Connection, file_id: int) -> None:
         )
 
 
-def release(conn: Connection, file_id: int, now: datetime) -> None:
+def release(conn: Connection, file_id: int) -> None:
     """Forgets what the file's reports superseded: the file is undone, and the older ones count."""
     with conn.cursor() as cursor:
-        cursor.execute(
-            "update undo set finished_at = %s where because_of = %s and finished_at is null",
-            (now, file_id),
-        )
         cursor.execute("delete from supersession where file_id = %s", (file_id,))
         cursor.execute(
             "update report set supersedes = null, revision = 1 where file_id = %s", (file_id,)

@@ -7,7 +7,7 @@ from sverka.intake import ledger as files
 from sverka.nouns import FileState
 from sverka.payouts import rematch
 from sverka.posting.ledger import note_plan, planned, withdraw
-from sverka.posting.supersede_ledger import release
+from sverka.posting.supersede_ledger import release, unfinished
 from sverka.posting.undoing import Undoing, looked_through, take_back
 from sverka.posting.undoing_ledger import (
     Asked,
@@ -47,12 +47,9 @@ def undo(services: Services, file_id: int, by: str, *, reason: str | None = None
     asked = Asked(file_id, by, reason)
     with services.hold("account"):
         undo_id, withdrawn, needed = _ask(services, asked)
+        _end_exchanges(services, file_id)
         if needed:
-            client = services.moysklad()
-            with services.connect() as conn:
-                sure_of(conn, client.account_id())
-            take_back(Undoing(services, client, undo_id, by))
-            refresh(services, client, undo_id)
+            _take_back(services, undo_id, by)
         return _end(services, undo_id, asked, withdrawn)
 
 
@@ -62,6 +59,28 @@ def _ask(services: Services, asked: Asked) -> tuple[int, int, bool]:
         undo_id, withdrawn = _begin(conn, asked, services.clock())
         rematch(conn, known_couriers(services), services.clock())
         return undo_id, withdrawn, left(conn, undo_id)
+
+
+def _end_exchanges(services: Services, file_id: int) -> None:
+    """Takes back to the end what the file's corrections began to take back of older reports.
+
+    Part of it may be gone already or go any moment: left half done, rows would count as booked
+    whose documents do not stand there any more. Taken back, they are free for the next run.
+    """
+    with services.connect() as conn:
+        begun = unfinished(conn, file_id)
+    for undo_id, old_file_id, by in begun:
+        _take_back(services, undo_id, by)
+        with services.connect() as conn:
+            finish(conn, undo_id, Asked(old_file_id, by, because_of=file_id), services.clock())
+
+
+def _take_back(services: Services, undo_id: int, by: str) -> None:
+    client = services.moysklad()
+    with services.connect() as conn:
+        sure_of(conn, client.account_id())
+    take_back(Undoing(services, client, undo_id, by))
+    refresh(services, client, undo_id)
 
 
 def _end(services: Services, undo_id: int, asked: Asked, withdrawn: int) -> Undone:
@@ -79,7 +98,7 @@ def _begin(conn: Connection, asked: Asked, now: datetime) -> tuple[int, int]:
     before = planned(conn, asked.file_id)
     withdraw(conn, asked.file_id)
     note_plan(conn, asked.file_id, before, planned(conn, asked.file_id), now)
-    release(conn, asked.file_id, now)
+    release(conn, asked.file_id)
     if row.state is not FileState.UNDONE:
         files.undone(conn, asked.file_id, _reason(asked), now)
     return undo_id, sum(before.documents.values())
