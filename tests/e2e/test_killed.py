@@ -7,6 +7,7 @@ import signal
 import psutil
 import psycopg2
 import pytest
+import requests
 
 from local.processes import PROGRAMS, wait_until
 from local.up import bring_up
@@ -109,16 +110,18 @@ def test_a_killed_program_comes_back_by_itself(installation: Installation, progr
         seconds=60,
         what=f"{program} to come back",
     )
+    # It runs before it listens, and the next test talks to it.
+    installation.wait_until(lambda: _listens(installation), seconds=120, what="the UI to answer")
 
 
 def test_no_process_outlives_its_installation(installation: Installation) -> None:
     """A killed scheduler leaves its workers behind; they are found and ended."""
     processes = installation.processes
     scheduler = psutil.Process(processes.pid("scheduler"))
-    workers = [
-        child for child in scheduler.children() if "LocalExecutor" in " ".join(child.cmdline())
-    ]
-    assert workers
+    installation.wait_until(
+        lambda: bool(_workers(scheduler)), seconds=60, what="the scheduler to have workers"
+    )
+    workers = _workers(scheduler)
     scheduler.kill()
     installation.wait_until(
         lambda: processes.states()["scheduler"] == "RUNNING", seconds=60, what="the scheduler"
@@ -126,3 +129,14 @@ def test_no_process_outlives_its_installation(installation: Installation) -> Non
     _kill_everything(installation)
     bring_up(installation.state, installation.extras)
     assert not any(worker.is_running() for worker in workers)
+
+
+def _workers(scheduler: psutil.Process) -> list[psutil.Process]:
+    return [child for child in scheduler.children() if "LocalExecutor" in " ".join(child.cmdline())]
+
+
+def _listens(installation: Installation) -> bool:
+    try:
+        return requests.get(f"{installation.url}/api/v2/monitor/health", timeout=5).ok
+    except requests.RequestException:
+        return False

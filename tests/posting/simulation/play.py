@@ -77,10 +77,10 @@ class Play:
     def prepare(self) -> None:
         random, world = self.random, self.world
         meddled = random.random() < 0.4
-        rate = random.choice((0, 0.02, 0.06, 0.15))
         kinds = WEIGHTS if meddled and random.random() < 0.5 else OF_NETWORK
+        rate = random.choice((0.06, 0.15) if kinds is WEIGHTS else (0, 0.02, 0.06, 0.15))
         self.people_act = meddled
-        self.disturbed = kinds is WEIGHTS and rate > 0
+        self.disturbed = kinds is WEIGHTS
         account = {
             "replay": str(random.choice(list(Replay))),
             "trashed_sync_id": str(random.choice(list(TrashedSyncId))),

