@@ -4,10 +4,11 @@ Written down from the vendor's pages «Документы», «Справочн�
 apart from both the client and the sandbox: neither can vouch for the other here.
 """
 
-import importlib
 import re
 from collections.abc import Iterator
 from typing import Any
+
+from tests.moysklad import sdk
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
@@ -60,7 +61,7 @@ ORDERS: dict[str, set[str]] = {
     **dict.fromkeys(("service", "expenseitem"), _COMMON_ORDERS),
     "currency": {"id", "name", "code", "isoCode"},
 }
-EXPANDABLE = {"demand": {"positions"}}
+EXPANDABLE = {"demand": {"positions.assortment"}}
 """What of the documented `expand` is used."""
 
 LISTS = rf"/entity/({'|'.join(FILTERS)})"
@@ -103,20 +104,18 @@ ALWAYS: dict[str, set[str]] = {
 }
 """«Обязательное при ответе», as far as Sverka's model of the service goes."""
 
-_MODULES = {
-    "customerorder": "customer_order",
-    "salesreturn": "sales_return",
-    "paymentin": "payment_in",
-    "paymentout": "payment_out",
-    "expenseitem": "expense_item",
+_MODELS = {
+    "customerorder": "CustomerOrder",
+    "salesreturn": "SalesReturn",
+    "paymentin": "PaymentIn",
+    "paymentout": "PaymentOut",
+    "expenseitem": "ExpenseItem",
 }
 
 
 def model_of(entity: str) -> Any:
     """The class that the vendor's SDK has for this entity."""
-    module = _MODULES.get(entity, entity)
-    found = importlib.import_module(f"moysklad_remap_12_sdk.models.{module}")
-    return getattr(found, "".join(part.title() for part in module.split("_")))
+    return sdk.model(_MODELS.get(entity, entity.title()))
 
 
 def unknown_keys(entity: str, body: dict[str, Any]) -> list[str]:

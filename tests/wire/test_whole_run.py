@@ -38,7 +38,7 @@ from tests.wire.whole import (
     work,
 )
 
-LINES = int(os.environ.get("SVERKA_WIRE_LINES", "3000"))
+LINES = int(os.environ.get("SVERKA_WIRE_LINES", "1200"))
 SEEDS = int(os.environ.get("SVERKA_WIRE_SEEDS", "4"))
 FEW_LINES = 60
 # From 1 December 2026 a user's request weighs 4, so that 11 fit into a window.
