@@ -4,14 +4,20 @@ import logging
 import os
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 import psycopg2
 import pytest
 from psycopg2 import sql
 
+from sverka.couriers import Couriers
 from sverka.database.migrate import migrate
+from sverka.recognition.schemas import Schemas
+from sverka.schemes import Schemes
+from sverka.settings import INCLUDE
 from tests.support.folders import passable_folder
 from tests.support.s3 import s3_server
 from tests.support.sftp import sftp_server
@@ -49,6 +55,24 @@ class FrozenClock:
 
     def advance(self, *, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_shipped_is_read_once() -> Iterator[None]:
+    """Shipped layouts, schemes and terms do not change in a run, and every step reads them anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        for kind, folder in (
+            (Schemas, "courier_schemas"),
+            (Schemes, "posting_schemes"),
+            (Couriers, "couriers"),
+        ):
+            patch.setattr(kind, "load", _once(kind.load, INCLUDE / folder))
+        yield
+
+
+def _once(load: Callable[[Path], object], shipped: Path) -> Callable[[Path], object]:
+    read = cache(load)
+    return lambda folder: (read if folder == shipped else load)(folder)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,8 +18,6 @@ import pytest
 
 from sverka.moysklad.sandbox import seed as fill
 from sverka.moysklad.sandbox.limits import Limits
-from sverka.recognition.schemas import Schemas
-from sverka.schemes import Schemes
 from tests.conftest import fresh_database
 from tests.support.proxy import Exchange, Proxy, passes, running_proxy
 from tests.support.sandbox import TOKEN, RunningSandbox, running_sandbox
@@ -110,15 +107,6 @@ def long_stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
 def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
     with ExitStack() as stack:
         yield _stage(stack, request, FEW_LINES)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _installation_is_read_once() -> Iterator[None]:
-    """Layouts and schemes do not change here, and reading them anew is most of a run's time."""
-    with pytest.MonkeyPatch.context() as patch:
-        for kind in (Schemas, Schemes):
-            patch.setattr(kind, "load", cache(kind.load))
-        yield
 
 
 def judge(stage: Stage, record: list[Exchange]) -> None:
