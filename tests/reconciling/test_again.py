@@ -6,6 +6,9 @@ from uuid import UUID
 
 import pytest
 
+from sverka.money import Minor
+from sverka.moysklad.documents import Ref
+from sverka.reconciling.partial import Goods
 from tests.reconciling.conftest import terms
 from tests.support.books import Books
 
@@ -238,6 +241,24 @@ def test_between_two_dry_runs_the_first_keeps_the_money(books: Books, judge: Any
     line = books.line(file_id, collected=100_000, identity="money")
     contract = terms(dry_run=True)
     assert judge(file_id, contract=contract)[line].verdict == "already_settled"
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_return_that_a_dry_run_planned_stands_in_no_books_of_a_live_courier(
+    books: Books, judge: Any, dry_run: bool
+) -> None:
+    order = books.order()
+    demand = books.demand(order)
+    plan = {"state": "planned", "dry_run": dry_run, "order_id": order, "demand_id": demand}
+    books.posting(books.file(), "salesreturn", amount=100_000, **plan)
+    file_id = books.file()
+    line = books.line(file_id, outcome="returned")
+    goods = {demand: (Goods(Ref("product", demand), 1, Minor(100_000)),)}
+    found = judge(file_id, goods=goods)[line]
+    assert found.rule == f"order.exact+return.{'whole' if dry_run else 'booked'}"
+    # Between two dry runs the first one has returned it.
+    again = judge(file_id, goods=goods, contract=terms(dry_run=True))[line]
+    assert again.rule == "order.exact+return.booked"
 
 
 # --- currency -----------------------------------------------------------------------------------

@@ -48,7 +48,8 @@ with worth as not materialized (
       from posting p
      where p.demand_id in (select demand_id from shipped)
        and p.kind = 'salesreturn'
-       and p.state in ('planned', 'approved', 'sending', 'unsure', 'posted')
+       and (p.state in ('approved', 'sending', 'unsure', 'posted')
+            or (p.state = 'planned' and (not p.dry_run or (select bool_or(dry_run) from contract))))
        and not exists (select from snapshot_salesreturn s where s.id = p.moysklad_id)
        and not exists (select from judging j where j.line_id = p.line_id)
      group by p.demand_id
