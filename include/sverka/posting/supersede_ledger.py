@@ -36,15 +36,16 @@ class Decision:
 def decide(conn: Connection, decision: Decision, now: datetime) -> None:
     """Writes the decision down; one that says the reverse of it is void.
 
-    The older report's lines are judged no more from here on.
+    The older report's lines are judged no more from here on. Whoever took the place of the newer
+    one before has lost it: else all of them would be superseded, in a ring, and no line judged.
     """
     new, old = decision.new, decision.old
     places = (new.file_id, new.ordinal, old.file_id, old.ordinal)
     with conn.cursor() as cursor:
         cursor.execute(
-            "delete from supersession where file_id = %s and ordinal = %s "
-            "and old_file_id = %s and old_ordinal = %s",
-            (old.file_id, old.ordinal, new.file_id, new.ordinal),
+            "delete from supersession where old_file_id = %s and old_ordinal = %s "
+            "and (file_id = %s and ordinal = %s or verdict = 'supersedes' and %s)",
+            (*places, decision.verdict == "supersedes"),
         )
         cursor.execute(
             "insert into supersession (file_id, ordinal, old_file_id, old_ordinal, verdict, "
