@@ -193,6 +193,20 @@ def test_the_first_file_itself_can_take_its_place_again(desk: Desk) -> None:
     assert balance(desk) == expected(rows)
 
 
+def test_the_first_file_can_take_the_place_of_the_last_of_several(desk: Desk) -> None:
+    rows = rows_of(desk)
+    first = edition(desk, "dalli", rows)
+    run(desk, first)
+    files = [edition(desk, "dalli", better) for better in (less_fee(rows), all_else(rows))]
+    for file_id in files:
+        superseded(desk, file_id)
+    supersede(desk.services, first, WHO, of=files[-1])
+    assert balance(desk) == expected(rows)
+    for file_id in (*files, first):
+        run(desk, file_id)
+    assert balance(desk) == expected(rows)
+
+
 def test_undoing_the_corrected_report_gives_the_old_one_its_rows_back(desk: Desk) -> None:
     rows = rows_of(desk)
     old = edition(desk, "dalli", rows)

@@ -48,7 +48,8 @@ def as_text(plan: Preview, *, shown: int = SHOWN) -> Iterator[str]:
         yield ""
         yield from _order(order, head)
         orders += order.order is not None
-    if rest := head.orders - orders:
+    # An order in the reports of two couriers is shown twice.
+    if rest := max(0, head.orders - orders):
         yield ""
         yield f"И ещё заказов: {rest}. Все покажет --json."
     if head.left_out:

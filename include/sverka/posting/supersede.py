@@ -125,19 +125,22 @@ def preview(services: Services, file_id: int, *, of: int | None = None) -> Super
         for one in said(conn, file_id, of) if of is not None else found(conn, file_id):
             differs = difference(conn, one.new, one.old)
             scope = scope_of(services, conn, differs)
-            reports.append(Corrected(one, differs, _would(one, scope), len(scope.held)))
+            reports.append(Corrected(one, differs, _would(one, differs, scope), len(scope.held)))
     return Superseded(tuple(reports))
 
 
-def _would(match: Found, scope: Scope) -> Undone:
+def _would(match: Found, differs: Difference, scope: Scope) -> Undone:
+    stand = {one.target.sync_id for one in scope.seen}
+    unknown = {one.sync_id for one in differs.bookings if one.state in {"sending", "unsure"}}
     return Undone(
         file_id=match.old.file_id,
         file=match.old_file,
         taken=counted([one.target for one in scope.seen if one.look is Look.OURS]),
         gone=sum(one.look is Look.GONE for one in scope.seen),
-        unsent=len(scope.sent) - len(scope.seen),
+        unsent=len({*scope.sent} - stand - unknown),
         withdrawn=len(scope.planned),
         kept=tuple(kept_of(one) for one in scope.seen if one.look is Look.KEPT),
+        unsure=len({*scope.sent} & unknown),
         dry_run=True,
     )
 
