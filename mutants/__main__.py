@@ -13,7 +13,7 @@ from mutants.table import score, survivors, table
 def main() -> int:
     """Judges the mutants and prints the table and the survivors."""
     parser = argparse.ArgumentParser(prog="mutants", description=__doc__)
-    parser.add_argument("--only", help="a module, or a pattern of modules: posting.fees, posting.*")
+    parser.add_argument("--only", help="modules, or patterns of them: posting.fees,posting.undo*")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--every", type=int, default=1, help="judge only every Nth: an estimate")
     parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ class Runner:
         self._jobs, self._every = jobs, every
         self._tree = home / "tree"
         self._results = home / "results.jsonl"
-        self._unspoiled = _hash_of(root, lambda name: not _is_test(name))
+        self._unspoiled = _hash_of(root, _is_code)
 
     def run(self) -> list[Judged]:
         """All mutants of the scope; what is known of the same code and tests is not run again."""
@@ -114,7 +115,8 @@ class Runner:
         return bool(stored["state"] == state)
 
     def _state(self, group: Group) -> str:
-        return self._unspoiled + _hash_of(self._root, lambda name: name in group.tests)
+        tests = _hash_of(self._root, lambda name: name in group.tests)
+        return f"{self._unspoiled}{tests} {self._scope.budget}"
 
 
 def hash_of(file: Path) -> str:
@@ -145,8 +147,9 @@ def _judged(mutant: Mutant, known: Mapping[str, Mapping[str, Any]]) -> Judged:
     return Judged(mutant, told["fate"], told.get("by", ""))
 
 
-def _is_test(name: str) -> bool:
-    return Path(name).name.startswith("test_")
+def _is_code(name: str) -> bool:
+    """Also what tests share; not the tests, nor what `mutants/*.toml` says of them."""
+    return not Path(name).name.startswith("test_") and not fnmatch(name, "mutants/*.toml")
 
 
 def _hash_of(root: Path, wanted: Callable[[str], bool]) -> str:

@@ -40,7 +40,7 @@ def module_of(file: Path) -> str:
 
 
 def scope_of(root: Path, only: str | None = None) -> Scope:
-    """The scope of the tree at `root`; `only` is a module, or a pattern of modules.
+    """The scope of the tree at `root`; `only` is modules or patterns of them, with commas between.
 
     Raises:
         SystemExit: nothing has that name.
@@ -80,5 +80,6 @@ def _group(
         if not any(fnmatch(found, one) for one in skip)
     ]
     modules = [module_of(file) for file in files]
-    wanted = frozenset(one for one in modules if only is None or fnmatch(one, only))
+    patterns = only.split(",") if only else ["*"]
+    wanted = frozenset(one for one in modules if any(fnmatch(one, each) for each in patterns))
     return Group(name, tuple(files), wanted, tuple(dict.fromkeys(tests)))

@@ -1,8 +1,13 @@
 """The copy of the tree that is spoiled; the tree itself is never touched."""
 
+import hashlib
+import json
 import shutil
 import subprocess
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from mutants import constants
@@ -56,8 +61,27 @@ def spoil(root: Path, copy: Path, files: Iterable[Path], scope: Scope) -> list[M
                 for n, new in enumerate(spoiled(text))
             ]
         else:
-            code, mutants = mutants_of(file, text, scope.texts)
+            code, mutants = _remembered(copy.parent / "spoiled", file, text, scope.texts)
             if mutants:
                 (copy / file).write_text(code, encoding="utf-8")
             found += [*mutants, *constants.mutants_of(file, text)]
     return found
+
+
+def _remembered(folder: Path, file: Path, code: str, texts: str) -> tuple[str, list[Mutant]]:
+    """What `mutants_of` makes of this code; it takes longer than to judge some of it."""
+    told = "\0".join((file.as_posix(), code, texts, _tool()))
+    stored = folder / f"{hashlib.sha256(told.encode()).hexdigest()}.json"
+    if not stored.exists():
+        spoiled_code, mutants = mutants_of(file, code, texts)
+        folder.mkdir(exist_ok=True)
+        stored.write_text(json.dumps([spoiled_code, [asdict(one) for one in mutants]]))
+    spoiled_code, listed = json.loads(stored.read_text())
+    return spoiled_code, [Mutant(**one) for one in listed]
+
+
+@cache
+def _tool() -> str:
+    """Another version of mutmut or of our operators makes other mutants."""
+    operators = [Path(__file__).with_name(name).read_text() for name in ("python.py", "sql.py")]
+    return "\0".join((version("mutmut"), *operators))

@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import hypothesis
@@ -33,6 +34,8 @@ touched: set[str] = set()
 touched_early: set[str] = set()
 ready_at: list[float] = []
 spoiled_files: dict[str, str] = {}
+read_first: dict[str, str] = {}
+"""SQL files as they were first read: a module may keep that very text in a constant."""
 misunderstood: list[str] = []
 _read_text = Path.read_text
 
@@ -47,6 +50,9 @@ def _reading(path: Path, *args: Any, **kwargs: Any) -> str:
         touched.add(name)
         if name in spoiled_files:
             return spoiled_files[name]
+        text = _read_text(path, *args, **kwargs)
+        read_first.setdefault(name, text)
+        return text
     return _read_text(path, *args, **kwargs)
 
 
@@ -91,8 +97,14 @@ class _Session:
 class _Test:
     item: pytest.Item
     seconds: float
+    shared: float
+    """Seconds that the first test of its file takes longer: it makes what the others share."""
     wall: float
     touches: set[str]
+
+    @property
+    def path(self) -> Path:
+        return self.item.path
 
 
 class Judge:
@@ -146,8 +158,8 @@ class Judge:
 
         for file, told in answers(missing, measure, self._folder, self._job["jobs"], lambda _: 900):
             known.learn(file, told or {})
+            known.save()
             print(f"  {os.path.relpath(file)}: {len(told or {})} tests", flush=True)
-        known.save()
         for file, items in files.items():
             for item in items:
                 self._add(item, (known.of(file) or {}).get(item.nodeid))
@@ -174,13 +186,15 @@ class Judge:
 
     def _told_together(self, told: list[dict[str, Any]]) -> dict[str, Any]:
         """Only the first test of a file makes the fixtures that its tests share."""
+        usual = median(one["setup"] for one in told)
         longest = max(one["setup"] for one in told)
         slowest = max(one["wall"] for one in told)
         early = {place for one in told for place in one["early"]}
         return {
             one["test"]: {
                 "passed": one["passed"],
-                "seconds": one["rest"] + (longest if one["shares"] else one["setup"]),
+                "seconds": one["rest"] + (usual if one["shares"] else one["setup"]),
+                "shared": longest - usual if one["shares"] else 0,
                 "wall": slowest if one["shares"] else one["wall"],
                 "touches": sorted({*one["touches"], *(early if one["shares"] else ())}),
             }
@@ -189,7 +203,8 @@ class Judge:
 
     def _add(self, item: pytest.Item, told: dict[str, Any] | None) -> None:
         if told and told["passed"]:
-            self._tests.append(_Test(item, told["seconds"], told["wall"], set(told["touches"])))
+            cost = told["seconds"], told["shared"], told["wall"]
+            self._tests.append(_Test(item, *cost, set(told["touches"])))
         else:
             print(f"  is red without any mutant and judges nothing: {item.nodeid}", flush=True)
 
@@ -213,32 +228,48 @@ class Judge:
             yield mutant, judged
 
     def _seconds(self, mutant: dict[str, Any]) -> float:
-        return 60 + 10 * sum(test.wall for test in self._chosen(mutant["place"]))
+        return 600 + 10 * sum(test.wall for test in self._chosen(mutant["place"]))
 
     def _chosen(self, place: str) -> list[_Test]:
-        """The covering tests, the likeliest first, as far as the budget goes."""
+        """The covering tests, the likeliest first, as far as the budget goes.
+
+        Tests of one file stand together, so that what they share is made once.
+        """
         noticed = self._noticed[place]
-        covering = [test for test in self._tests if _touches(test, place)]
-        covering.sort(key=lambda test: (-noticed[test.item.nodeid], test.seconds))
-        chosen, spent = [], 0.0
+        places = [place, *_keepers(place)]
+        covering = [test for test in self._tests if any(_touches(test, one) for one in places)]
+        together = Counter(test.path for test in covering)
+        covering.sort(
+            key=lambda test: (
+                -noticed[test.item.nodeid],
+                test.seconds + test.shared / together[test.path],
+            )
+        )
+        chosen: dict[Path, list[_Test]] = {}
+        spent = 0.0
         for test in covering:
-            if chosen and spent + test.seconds > self._job["budget"]:
+            cost = test.seconds + (0 if test.path in chosen else test.shared)
+            if chosen and spent + cost > self._job["budget"]:
                 continue
-            chosen.append(test)
-            spent += test.seconds
-        return chosen
+            chosen.setdefault(test.path, []).append(test)
+            spent += cost
+        return [test for tests in chosen.values() for test in tests]
 
     def _judge(self, mutant: dict[str, Any]) -> dict[str, Any]:
         chosen = self._chosen(mutant["place"])
         if not chosen:
             return {"fate": "untouched"}
         _switch_on(mutant)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        for limit in (signal.SIGALRM, signal.SIGPROF):
+            signal.signal(limit, signal.SIG_DFL)
         for number, test in enumerate(chosen, 1):
             misunderstood.clear()
-            signal.alarm(int(20 + 10 * test.wall))
+            # On a busy machine a test waits long for its turn: that is no hanging.
+            signal.setitimer(signal.ITIMER_PROF, 10 + 10 * (test.seconds + test.shared))
+            signal.alarm(int(180 + 10 * test.wall))
             passed = self._passes(test.item, chosen[number:])
             signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             if not passed:
                 fate = "stillborn" if misunderstood and mutant["statement"] else "killed"
                 by_hash = hashlib.sha256(test.item.path.read_bytes()).hexdigest()
@@ -261,6 +292,8 @@ def _switch_on(mutant: dict[str, Any]) -> None:
     match mutant["kind"]:
         case "file":
             spoiled_files[mutant["place"]] = mutant["becomes"]
+            if kept := read_first.get(mutant["place"]):
+                _replace_everywhere(kept, mutant["becomes"])
         case "function":
             module = mutant["place"].rpartition(".")[0]
             trampoline.set_mutant_under_test(f"{module}.{mutant['name']}")
@@ -269,6 +302,16 @@ def _switch_on(mutant: dict[str, Any]) -> None:
             if text != mutant["was"]:
                 raise AssertionError(f"{mutant['name']} is not what the mutant was made of")
             _replace_everywhere(text, mutant["becomes"])
+
+
+def _keepers(file: str) -> list[str]:
+    """The modules that have read this SQL file into a constant when they were imported."""
+    text = read_first.get(file)
+    return [
+        name
+        for name, module in list(sys.modules.items())
+        if text and name.startswith("sverka.") and any(one is text for one in vars(module).values())
+    ]
 
 
 def _replace_everywhere(old: str, new: str) -> None:

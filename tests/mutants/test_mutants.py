@@ -77,6 +77,9 @@ def test_every_file_of_the_scope_is_there_and_every_reason_is_given() -> None:
     modules = {module for group in scope.groups for module in group.wanted}
     assert {"money", "reconciling.weigh.sql", "posting.fees", "moysklad.wire"} <= modules
     assert all(one["reason"] and one["module"] in modules for one in scope.equivalent)
+    some = scope_of(ROOT, "money,posting.undoing*")
+    assert {group.name for group in some.groups} == {"money", "posting"}
+    assert "posting.undoing_ledger" in some.groups[1].wanted
     with pytest.raises(SystemExit, match="no module is named"):
         scope_of(ROOT, "posting.nothing")
 
