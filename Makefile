@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 
-.PHONY: help up down clean test e2e fuzz simulate mutants goldens compare-goldens lint format bench pictures lock
+.PHONY: help up down clean test e2e fuzz simulate mutants goldens compare-goldens lint format bench pictures texts lock
 
 help:  ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ bench: $(VENV)/.development  ## measured figures beside a peer, as ratios
 
 pictures: $(VENV)/.development  ## take the pictures of the docs from what `make up` runs
 	@$(RUN) -m local.pictures
+
+texts: $(VENV)/.development  ## bring the English catalogue up to the texts in the code
+	@$(RUN) -m local.texts
 
 lock: $(VENV)/.development  ## write the exact lock anew from pyproject.toml
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

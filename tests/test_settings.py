@@ -7,6 +7,7 @@ import pytest
 
 from sverka.errors import Misconfigured
 from sverka.settings import from_environment
+from sverka.texts import Language
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 REQUIRED = {"SVERKA_DATABASE_URL": "postgresql:///sverka", "SVERKA_STORAGE_URL": "file:///srv"}
@@ -35,6 +36,7 @@ def test_everything_set() -> None:
             "SVERKA_STORAGE_OPTIONS": '{"key": "k"}',
             "SVERKA_SETTLE_SECONDS": "5",
             "SVERKA_PUBLIC_URL": "https://airflow.example",
+            "SVERKA_LANGUAGE": "en",
             "MOYSKLAD_URL": "https://api.moysklad.ru/api/remap/1.2",
             "MOYSKLAD_TOKEN": "t",
         }
@@ -44,6 +46,12 @@ def test_everything_set() -> None:
     assert settings.settle_seconds == 5
     assert settings.moysklad is not None
     assert settings.moysklad.answer_seconds == 300
+    assert settings.language is Language.ENGLISH
+
+
+def test_an_unknown_language_is_told_with_the_known_ones() -> None:
+    with pytest.raises(Misconfigured, match=r"'de'; it may be: ru, en"):
+        from_environment(REQUIRED | {"SVERKA_LANGUAGE": "de"})
 
 
 def test_every_variable_the_code_reads_is_documented_and_the_other_way_round() -> None:

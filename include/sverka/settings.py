@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sverka.errors import Misconfigured
+from sverka.notices.channels import Channel, channels_of
+from sverka.texts import Language
 
 INCLUDE = Path(__file__).resolve().parent.parent
 
@@ -58,6 +60,9 @@ class Settings:
     """A dropped file is whole when size and time did not change for this long."""
     public_url: str = ""
     """Where people open the Airflow UI, for links in the report."""
+    language: Language = Language.RUSSIAN
+    notices: tuple[Channel, ...] = ()
+    """Who is told what by e-mail and Telegram; nobody by default."""
     courier_schemas: Path = INCLUDE / "courier_schemas"
     posting_schemes: Path = INCLUDE / "posting_schemes"
     couriers: Path = INCLUDE / "couriers"
@@ -78,7 +83,25 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         moysklad=_moysklad(environ),
         settle_seconds=float(environ.get("SVERKA_SETTLE_SECONDS", "2")),
         public_url=environ.get("SVERKA_PUBLIC_URL", ""),
+        language=language_of(environ),
+        notices=channels_of(environ.get("SVERKA_NOTICES", "[]")),
     )
+
+
+def language_of(environ: Mapping[str, str]) -> Language:
+    """The language that people see, alone: for what is named before anything is read.
+
+    Raises:
+        Misconfigured: there is no such language.
+    """
+    name = environ.get("SVERKA_LANGUAGE", Language.RUSSIAN)
+    try:
+        return Language(name)
+    except ValueError as error:
+        known = ", ".join(Language)
+        raise Misconfigured(
+            f"the environment variable SVERKA_LANGUAGE is {name!r}; it may be: {known}"
+        ) from error
 
 
 def _required(environ: Mapping[str, str], name: str) -> str:
