@@ -253,13 +253,19 @@ def _wake(conn: Connection, now: datetime) -> None:
         )
         woken = [file_id for (file_id,) in cursor.fetchall()]
     for file_id in woken:
-        with watched(conn, BY_ID, file_id, by="bank", now=now), conn.cursor() as cursor:
-            cursor.execute(
-                """update file set state = 'registered', claimed_by = null, claimed_at = null,
-                          offered_at = null, finished_at = null
-                   where id = %s and state = 'settled'""",
-                (file_id,),
-            )
+        reopened(conn, file_id, "bank", now)
+        with conn.cursor() as cursor:
             cursor.execute(
                 "update payout set run_for = movement_key where file_id = %s", (file_id,)
             )
+
+
+def reopened(conn: Connection, file_id: int, by: str, now: datetime) -> None:
+    """A settled file gets another run with the next sweep; `by` is who or what wants it."""
+    with watched(conn, BY_ID, file_id, by=by, now=now), conn.cursor() as cursor:
+        cursor.execute(
+            """update file set state = 'registered', claimed_by = null, claimed_at = null,
+                      offered_at = null, finished_at = null
+               where id = %s and state = 'settled'""",
+            (file_id,),
+        )

@@ -78,6 +78,10 @@ class Zone(Place):
         """Puts a file into the zone as a well-behaved sender does: it appears whole."""
         self._put(_child(name), data)
 
+    def take_in(self, name: str, local: str) -> None:
+        """As `drop`, from a file of this machine, for what is too large to hold in memory."""
+        self._put_file(_child(name), local)
+
 
 def _children(filesystem: Any, root: str) -> list[dict[str, Any]]:
     try:
