@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, dag, task
 
+from sverka_airflow.notifiers import TOLD
 from sverka_airflow.retries import PATIENTLY
 
 
@@ -20,17 +21,14 @@ from sverka_airflow.retries import PATIENTLY
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
     tags=["сверка", "мойсклад"],
-    default_args=PATIENTLY | {"owner": "sverka", "execution_timeout": timedelta(hours=2)},
+    default_args=PATIENTLY | TOLD | {"owner": "sverka", "execution_timeout": timedelta(hours=2)},
 )
 def mirror_moysklad() -> None:
     @task(task_display_name="Прочитать изменения")
     def mirror() -> dict:
-        from dataclasses import asdict
+        from sverka_airflow.mirroring import read_changes
 
-        from sverka.snapshot import mirror as read_changes
-        from sverka_airflow.services import task_services
-
-        return asdict(read_changes(task_services()))
+        return read_changes()
 
     @task(task_display_name="Раз в сутки сверить всё")
     def compare() -> dict | None:
@@ -42,7 +40,14 @@ def mirror_moysklad() -> None:
         compared = compare_if_due(task_services())
         return asdict(compared) if compared else None
 
-    mirror() >> compare()
+    @task(task_display_name="Пересчитать экономику заказов")
+    def economics() -> int:
+        from sverka.economics import catch_up
+        from sverka_airflow.services import task_services
+
+        return catch_up(task_services())
+
+    mirror() >> compare() >> economics()
 
 
 mirror_moysklad()

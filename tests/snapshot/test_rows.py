@@ -66,6 +66,9 @@ def test_an_order_becomes_a_row() -> None:
         "applicable": True,
         "track": None,
         "track_key": None,
+        "region": None,
+        "delivery": None,
+        "link": None,
         "deleted": False,
         "updated": datetime(2026, 11, 20, 9, 30, 15, 125_000, tzinfo=UTC),
         "fetched_at": NOW,
@@ -121,6 +124,26 @@ def test_the_track_number_is_the_attribute_of_that_name(
 ) -> None:
     made = row(table, {"attributes": attributes})
     assert (made["track"], made["track_key"]) == (track, key)
+
+
+@pytest.mark.parametrize(
+    ("value", "delivery"),
+    [
+        (" СДЭК ", "СДЭК"),
+        ({"meta": {"type": "counterparty"}, "name": "ООО «СДЭК»"}, "ООО «СДЭК»"),
+        ({"meta": {"type": "customentity"}, "name": "Боксберри "}, "Боксберри"),
+        ({"meta": {}}, None),
+        ("", None),
+        (None, None),
+        (5, None),
+    ],
+)
+@pytest.mark.parametrize("table", [ORDERS, DEMANDS], ids=lambda table: table.entity)
+def test_who_carries_it_is_typed_or_chosen(
+    table: Table, value: object, delivery: str | None
+) -> None:
+    attributes = [{"name": "Трек-номер", "value": "1"}, {"name": "Служба доставки", "value": value}]
+    assert row(table, {"attributes": attributes})["delivery"] == delivery
 
 
 def test_the_list_says_whether_a_document_is_in_the_trash() -> None:

@@ -75,3 +75,4 @@ COURIERS: tuple[tuple[str, str], ...] = (
 ORGANIZATION = "Интернет-магазин „Маяк“"
 STORE = "Основной склад"
 TRACK_ATTRIBUTE = "Трек-номер"
+DELIVERY_ATTRIBUTE = "Служба доставки"

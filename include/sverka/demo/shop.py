@@ -5,6 +5,7 @@ orders. Every buyer is a number, no person is invented.
 """
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -89,12 +90,16 @@ def build_shop(
             State(ids(f"state {entity}", name), entity, name, color, kind)
             for entity, name, color, kind in goods.STATES
         ),
-        attributes=tuple(
-            Attribute(ids("attribute", entity), entity, goods.TRACK_ATTRIBUTE, "string")
-            for entity in ("customerorder", "demand")
-        ),
+        attributes=tuple(_attributes(ids)),
         orders=with_quirks(plain, ids),
     )
+
+
+def _attributes(ids: Ids) -> Iterator[Attribute]:
+    for kind in ("customerorder", "demand"):
+        yield Attribute(ids("attribute", kind), kind, goods.TRACK_ATTRIBUTE, "string")
+    id_ = ids("attribute delivery", "customerorder")
+    yield Attribute(id_, "customerorder", goods.DELIVERY_ATTRIBUTE, "string")
 
 
 def _named(ids: Ids, kind: str, names: tuple[str, ...]) -> tuple[Named, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from psycopg2.extras import RealDictCursor, execute_values
 
@@ -16,6 +16,7 @@ from sverka.posting.bookable import Bookable
 from sverka.recognition.known import known_couriers
 from sverka.schemes import Schemes
 from sverka.services import Services
+from sverka.watching.terms import Terms
 
 WAITING, OVERDUE, ASKS = "bank.waiting", "bank.overdue", "bank.asks"
 """Rules of the verdict `unpaid`. Only of the first one there is nothing to do."""
@@ -101,10 +102,9 @@ def _payouts(conn: Connection, file_id: int) -> list[_Payout]:
 def _rule(payout: _Payout, courier: Courier, now: datetime) -> str:
     if payout.state is not PayoutState.WAITING:
         return ASKS
-    if courier.payout_days is None or payout.day is None:
+    if payout.day is None:
         return WAITING
-    last = payout.day + timedelta(days=courier.payout_days)
-    return OVERDUE if moscow_day(now) > last else WAITING
+    return OVERDUE if moscow_day(now) > Terms(courier).payout_due(payout.day) else WAITING
 
 
 def _hold_back(conn: Connection, held: Sequence[tuple[_Payout, str]], now: datetime) -> None:

@@ -8,6 +8,10 @@ from uuid import UUID
 
 from sverka.moysklad.wire import id_of, minor, moment
 from sverka.reconciling.keys import order_key, track_key
+from sverka.snapshot.regions import region_of
+
+DELIVERY_ATTRIBUTE = "Служба доставки"
+"""The attribute in which a shop may say who carries an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +41,24 @@ class Table:
 
 
 def _order(document: dict[str, Any], reading: Reading) -> Sequence[object]:
-    track = _track(document, reading.track_attribute)
+    track = _text(document, reading.track_attribute)
     return (
         document["externalCode"],
         document["name"],
         order_key(document["name"]),
+        region_of(document),
         minor(document["payedSum"]),
         *_shipped_goods(document, reading),
         track,
         _key(track),
+        _text(document, DELIVERY_ATTRIBUTE),
+        document.get("meta", {}).get("uuidHref"),
         *_common(document, reading),
     )
 
 
 def _demand(document: dict[str, Any], reading: Reading) -> Sequence[object]:
-    track = _track(document, reading.track_attribute)
+    track = _text(document, reading.track_attribute)
     return (
         document["name"],
         _optional_id(document, "customerOrder"),
@@ -60,6 +67,8 @@ def _demand(document: dict[str, Any], reading: Reading) -> Sequence[object]:
         *_shipped_goods(document, reading),
         track,
         _key(track),
+        _text(document, DELIVERY_ATTRIBUTE),
+        document.get("meta", {}).get("uuidHref"),
         *_common(document, reading),
     )
 
@@ -100,14 +109,14 @@ def _common(document: dict[str, Any], reading: Reading) -> Sequence[object]:
 
 
 _GOODS_COLUMNS = ("moment", "organization_id", "agent_id", "currency", "state_id")
-_TRACK_COLUMNS = ("track", "track_key")
+_TRACK_COLUMNS = ("track", "track_key", "delivery", "link")
 _COMMON_COLUMNS = ("id", "sum", "applicable", "deleted", "updated", "fetched_at")
 
 ORDERS = Table(
     entity="customerorder",
     name="snapshot_order",
     columns=(
-        *("external_code", "name", "name_key", "payed_sum"),
+        *("external_code", "name", "name_key", "region", "payed_sum"),
         *_GOODS_COLUMNS,
         *_TRACK_COLUMNS,
         *_COMMON_COLUMNS,
@@ -140,11 +149,14 @@ COUNTERPARTIES = Table(
 )
 
 
-def _track(document: dict[str, Any], attribute: str) -> str | None:
-    """The track number as a person typed it, or None where the attribute is not filled."""
+def _text(document: dict[str, Any], attribute: str) -> str | None:
+    """The attribute as a person typed or chose it, or None where it is not filled."""
     for value in document.get("attributes", []):
-        if value.get("name") == attribute and isinstance(value.get("value"), str):
-            return value["value"].strip() or None
+        if value.get("name") == attribute:
+            filled = value.get("value")
+            # An entry chosen from a dictionary comes with its name.
+            text = filled.get("name") if isinstance(filled, dict) else filled
+            return (text.strip() or None) if isinstance(text, str) else None
     return None
 
 
