@@ -80,8 +80,8 @@ def as_json(outcome: Sequence[ParsedReport] | Refusal) -> dict[str, Any]:
     `status` is `parsed`, `needs_mapping` or `rejected`; `reason` is Russian and None for
     `parsed`. A report that contradicts its own totals is `rejected` with its lines shown. `report` is the first report; when there are several, `reports` lists all with the
     number of `lines` each has in `lines`, which holds the lines of all of them in order. Money is
-    minor units. `movements` and `warnings` are there when there are any, a report's `purpose` when
-    it is no settlement.
+    minor units. `movements`, `warnings` and a line's `reason` are there when there are any, a
+    report's `purpose` when it is no settlement.
     """
     if isinstance(outcome, Refusal):
         status = "needs_mapping" if isinstance(outcome, NeedsMapping) else "rejected"
@@ -135,6 +135,8 @@ def _line(line: Line) -> dict[str, Any]:
     printed = asdict(line)
     for name in _NOT_PRINTED:
         del printed[name]
+    if line.reason is None:
+        del printed["reason"]
     return printed | {"occurred_on": _iso(line.occurred_on)}
 
 

@@ -93,9 +93,9 @@ class _PartReader:
         self._said = said(schema, place)
         self._kinds = schema.words["row_kind"].meanings if "row_kind" in schema.words else {}
         self._occurrences: dict[str, int] = {}
-        self._order, self._track, self._day = (
+        self._order, self._track, self._day, self._reason = (
             tuple(place[column] for column in part.refs.get(name, ()))
-            for name in ("order_ref", "track_ref", "occurred_on")
+            for name in ("order_ref", "track_ref", "occurred_on", "reason")
         )
 
     def read(self, line_no: int, cells: Cells, taken: Taken) -> bool:
@@ -155,6 +155,7 @@ class _PartReader:
             occurred_on=_first(cells, self._day),
             payment_method=rule.payment_method or words.payment_method,
             currency=words.currency or self._currency,
+            reason=_first(cells, self._reason),
             identity=identity,
             occurrence=occurrence,
             vat=meaning.vat(cells) if meaning.vat else None,

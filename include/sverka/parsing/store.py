@@ -20,7 +20,7 @@ _LINE_COLUMNS = (
     "report_id", "sheet", "line_no", "row_kind", "order_ref", "track_ref", "outcome", "occurred_on",
     "payment_method", "collected", "fee_delivery", "fee_cod", "fee_insurance", "fee_return",
     "fee_storage", "fee_other", "vat", "payout", "currency", "identity", "occurrence", "line_key",
-    "order_key", "track_key",
+    "order_key", "track_key", "reason",
 )  # fmt: skip
 _REJECTED_COLUMNS = ("report_id", "sheet", "line_no", "column_name", "value", "rule", "reason")
 _REPORT_COLUMNS = (
@@ -188,6 +188,7 @@ def _line_row(report_id: int, report: Report, line: Line) -> tuple[Any, ...]:
         line_key(str(report.courier), line.identity, line.occurrence),
         (order_key(line.order_ref) or None) if line.order_ref else None,
         (track_key(line.track_ref) or None) if line.track_ref else None,
+        line.reason,
     )
 
 

@@ -49,9 +49,9 @@ def canonical(schema: Schema) -> dict[str, str]:
     """Column → the column of the vocabulary that means the same, as far as the schema tells."""
     found = {words.column: _WORD_COLUMNS[field] for field, words in schema.words.items()}
     for part in schema.parts:
-        for field, names in part.refs.items():
-            for name in names:
-                found.setdefault(name, _REF_COLUMNS[field])
+        for field, column in _REF_COLUMNS.items():
+            for name in part.refs.get(field, ()):
+                found.setdefault(name, column)
         for field, amount in part.money.items():
             for name in amount.columns:
                 found.setdefault(name, field)

@@ -25,7 +25,7 @@ from sverka.recognition.texts import folded, group_key, header_key
 from sverka.recognition.vocabulary import MEANINGS, Vocabulary
 from sverka.recognition.yamls import Document, document_of, text_of
 
-_REFS = ("order_ref", "track_ref", "occurred_on")
+_REFS = ("order_ref", "track_ref", "occurred_on", "reason")
 MONEY = ("collected", *FEES, "vat", "payout")
 """The money fields of a line."""
 

@@ -12,6 +12,7 @@ _KINDS = {
     "order_ref": ("id", "text"),
     "track_ref": ("id", "text"),
     "occurred_on": ("date",),
+    "reason": ("text", "id"),
 }
 
 

@@ -126,7 +126,7 @@ class Part:
 
     name: str
     refs: dict[str, tuple[str, ...]]
-    """order_ref, track_ref, occurred_on: the columns to look in, the first filled one counts."""
+    """order_ref, track_ref, occurred_on, reason: where to look, the first filled column counts."""
     money: dict[str, Amount]
     rules: tuple[Rule, ...]
 
@@ -176,7 +176,7 @@ class Schema:
     layout: TableLayout | TreeLayout
     columns: dict[str, Column]
     refs: dict[str, tuple[str, ...]]
-    """order_ref, track_ref, occurred_on of `line`; a part may have its own."""
+    """order_ref, track_ref, occurred_on, reason of `line`; a part may have its own."""
     money: dict[str, Amount]
     words: dict[str, Words]
     rules: tuple[Rule, ...]
