@@ -19,11 +19,12 @@ import pytest
 from sverka.clock import moscow_day
 from sverka.couriers import Couriers
 from sverka.database.connection import connect
+from sverka.discrepancies.definition import FINE_WHEN_CLEAN
 from sverka.errors import TryLater
 from sverka.nouns import VerdictKind
 from sverka.reconciling.reconcile import reconcile_in
 from sverka.reconciling.rules import RULES
-from sverka.reporting.collect import FINE_WHEN_CLEAN, collect
+from sverka.reporting.collect import collect
 from tests.reconciling.conftest import terms
 from tests.support.batches import Batch, Row, add_lines
 from tests.support.books import NOW, Books

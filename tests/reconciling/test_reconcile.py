@@ -109,6 +109,19 @@ def test_the_numbers_and_the_sentence_say_what_is_missing(books: Books, judge: A
     )
 
 
+def test_two_lines_of_one_order_both_say_what_came_in_all(books: Books, judge: Any) -> None:
+    books.shipped(total=100_000)
+    file_id = books.file()
+    lines = [books.line(file_id, collected=100_000, outcome=one) for one in ("delivered", "paid")]
+    found = judge(file_id)
+    expected, received, over = (in_words_of_money(Minor(m)) for m in (100_000, 200_000, 100_000))
+    sentence = f"По заказу «1001» ждали {expected}, курьер передал {received}: больше на {over}. "
+    advice = "Проверьте сумму заказа и спросите курьера."
+    assert [found[line].rule for line in lines] == ["order.exact+residual.above"] * 2
+    assert [found[line].sentence for line in lines] == [sentence + advice] * 2
+    assert sum(found[line].difference for line in lines) == 100_000
+
+
 def test_the_exact_number_goes_before_the_comparable_one(books: Books, judge: Any) -> None:
     exact = books.shipped("w-42")
     books.shipped("W-42")

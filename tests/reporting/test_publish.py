@@ -133,16 +133,16 @@ def test_killed_between_writes_every_file_is_whole_and_the_next_one_repairs(
     old = stored(services, "reports/2026-11-20")
     one_more_discrepancy(a_day)
     clock.advance(seconds=60)
-    write, left = Storage.write, [writes]
+    take_in, left = Storage.take_in, [writes]
 
-    def write_or_die(self: Storage, path: str, data: bytes) -> None:
+    def take_in_or_die(self: Storage, path: str, local: str) -> None:
         if not left[0]:
             raise Killed
         left[0] -= 1
-        write(self, path, data)
+        take_in(self, path, local)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Storage, "write", write_or_die)
+        patched.setattr(Storage, "take_in", take_in_or_die)
         with pytest.raises(Killed):
             publish(services, DAY)
     if writes == 0:
@@ -163,10 +163,10 @@ def test_a_rendering_that_fails_leaves_the_old_report(
     old = stored(services, "reports/2026-11-20")
     one_more_discrepancy(a_day)
 
-    def fails(_daily: object) -> bytes:
+    def fails(*_: object) -> bytes:
         raise Killed
 
-    monkeypatch.setitem(publish.__globals__, "as_json", fails)
+    monkeypatch.setitem(publish.__globals__, "as_html", fails)
     with pytest.raises(Killed):
         publish(services, DAY)
     assert stored(services, "reports/2026-11-20") == old

@@ -1,15 +1,13 @@
 """Suggestions stand beside their discrepancy in all three renderings."""
 
-import json
 from collections.abc import Callable
-from io import BytesIO
 from uuid import UUID
 
 from sverka.database.connection import Connection
 from sverka.reporting.daily import Daily
 from sverka.reporting.html import as_html
-from sverka.reporting.json_report import as_json
-from sverka.reporting.xlsx import as_xlsx
+from sverka.texts import Texts
+from tests.reporting.conftest import Rendered
 from tests.support.rows import a_file, a_line, a_report, a_verdict
 
 Read = Callable[..., Daily]
@@ -18,7 +16,9 @@ FIRST = "заказ «00042» от 15.11.2026: номер без нулей, с�
 SECOND = "могли вернуться: <b>Чайник</b> × 1"
 
 
-def test_a_discrepancy_shows_its_suggestions_in_their_order(conn: Connection, daily: Read) -> None:
+def test_a_discrepancy_shows_its_suggestions_in_their_order(
+    conn: Connection, daily: Read, rendered: Rendered
+) -> None:
     from openpyxl import load_workbook
 
     report_id = a_report(conn, a_file(conn))
@@ -38,15 +38,15 @@ def test_a_discrepancy_shows_its_suggestions_in_their_order(conn: Connection, da
             )
     conn.commit()
     report = daily()
-    told = {one["order_ref"]: one for one in json.loads(as_json(report))["discrepancies"]}
+    told = {one["order"]: one for one in rendered.json(report)["discrepancies"]}
     assert told["42"]["suggestions"] == [
         {"kind": "order", "order_id": str(ORDER), "words": FIRST},
         {"kind": "goods", "order_id": None, "words": SECOND},
     ]
     assert told["43"]["suggestions"] == []
-    page = as_html(report).decode()
+    page = as_html(report, Texts()).decode()
     assert f"Возможно, {FIRST}" in page
     assert "могли вернуться: &lt;b&gt;Чайник&lt;/b&gt; × 1" in page
-    sheet = load_workbook(BytesIO(as_xlsx(report)))["Расхождения"]
-    cells = {row[5].value: row[15].value for row in sheet.iter_rows(min_row=3)}
+    sheet = load_workbook(rendered.xlsx(report))["Расхождения"]
+    cells = {row[2].value: row[23].value for row in sheet.iter_rows(min_row=3)}
     assert cells["42"] == f"{FIRST}; {SECOND}"

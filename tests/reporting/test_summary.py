@@ -8,16 +8,12 @@ import pytest
 
 from sverka.database.connection import Connection
 from sverka.money import Minor
-from sverka.reporting import as_text
 from sverka.reporting.daily import Daily
-from sverka.reporting.summary import (
-    by_verdict,
-    decisions,
-    headline,
-    in_money,
-    posted_by_kind,
-    waiting,
-)
+from sverka.reporting.decisions import decisions
+from sverka.reporting.summary import by_verdict, headline, in_money, posted_by_kind
+from sverka.reporting.text import as_text
+from sverka.reporting.waiting import goes_on
+from sverka.texts import Texts
 from tests.support.rows import (
     NOON,
     a_discrepant_line,
@@ -32,18 +28,21 @@ from tests.support.rows import (
 )
 
 Read = Callable[..., Daily]
+SAY = Texts()
 
 
 def asked(daily: Daily) -> dict[str, tuple[int, dict[str, int]]]:
-    return {decision.title: (decision.count, dict(decision.money)) for decision in decisions(daily)}
+    return {
+        decision.title: (decision.count, dict(decision.money)) for decision in decisions(daily, SAY)
+    }
 
 
 def test_a_good_day_asks_nothing(conn: Connection, daily: Read) -> None:
     a_matched_line(conn, a_report(conn, a_file(conn)))
     rows_add_up(conn)
-    assert decisions(daily()) == ()
-    assert waiting(daily()) == ()
-    assert headline(daily()) == "1\u00a0файл, расхождений нет."
+    assert decisions(daily(), SAY) == ()
+    assert goes_on(daily(), SAY) == ()
+    assert headline(daily(), SAY) == "Пришло: 1\u00a0файл. Открытых расхождений нет."
 
 
 def test_a_plan_of_a_file_in_work_is_no_question_yet(conn: Connection, daily: Read) -> None:
@@ -51,8 +50,8 @@ def test_a_plan_of_a_file_in_work_is_no_question_yet(conn: Connection, daily: Re
     a_posting(conn, report_id, None, state="planned", amount=50000)
     a_posting(conn, report_id, None, "supply", state="planned", amount=80)
     a_posting(conn, report_id, None, "customerorder.state", state="planned", amount=0)
-    assert decisions(daily()) == ()
-    assert waiting(daily())[1].replace("\u00a0", " ") == (
+    assert decisions(daily(), SAY) == ()
+    assert goes_on(daily(), SAY)[1].replace("\u00a0", " ") == (
         "2 документа в отправке или на проверке, поступления 500,00 ₽."
     )
 
@@ -61,21 +60,21 @@ def test_a_plan_of_a_finished_file_is_a_trial_and_no_question(
     conn: Connection, daily: Read
 ) -> None:
     a_posting(conn, a_report(conn, a_file(conn)), None, state="planned", amount=500)
-    assert decisions(daily()) == ()
-    assert "только в плане" in waiting(daily())[0]
+    assert decisions(daily(), SAY) == ()
+    assert "только в плане" in goes_on(daily(), SAY)[0]
 
 
 @pytest.mark.parametrize("state", ["approved", "sending", "unsure"])
 def test_a_document_on_its_way_is_waiting(conn: Connection, daily: Read, state: str) -> None:
     a_posting(conn, a_report(conn, a_file(conn)), None, state=state)
-    assert decisions(daily()) == ()
-    assert "в отправке или на проверке" in waiting(daily())[0]
+    assert decisions(daily(), SAY) == ()
+    assert "в отправке или на проверке" in goes_on(daily(), SAY)[0]
 
 
 @pytest.mark.parametrize("state", ["rejected", "failed"])
 def test_a_refused_document_is_a_question(conn: Connection, daily: Read, state: str) -> None:
     a_posting(conn, a_report(conn, a_file(conn)), None, state=state)
-    assert asked(daily())["Документы не проведены"][0] == 1
+    assert asked(daily()) == {"Исправить непроведённые документы": (1, {"RUB": 100000})}
 
 
 def test_refused_rows_and_files_and_services_are_questions(conn: Connection, daily: Read) -> None:
@@ -87,9 +86,9 @@ def test_refused_rows_and_files_and_services_are_questions(conn: Connection, dai
     service = a_line(conn, report_id, collected=0, fee_other=90, payout=-90)
     a_verdict(conn, service, "service_row", received=0)
     found = asked(daily())
-    assert found["Файлы в карантине"] == (1, {})
-    assert found["Строки отклонены"] == (2, {"RUB": 700})
-    assert found["Услуги без заказа"] == (1, {"RUB": 90})
+    assert found["Исправить файлы в карантине"] == (1, {})
+    assert found["Исправить отклонённые строки"] == (2, {"RUB": 700})
+    assert found["Проверить услуги без заказа"] == (1, {"RUB": 90})
 
 
 def test_old_questions_are_asked_again_but_old_waiting_is_not(
@@ -98,22 +97,26 @@ def test_old_questions_are_asked_again_but_old_waiting_is_not(
     yesterday = NOON - timedelta(days=1)
     a_file(conn, state="stalled", received_at=yesterday)
     a_file(conn, state="processing", received_at=yesterday)
-    assert decisions(daily()) == ()
+    assert decisions(daily(), SAY) == ()
     a_file(conn, state="quarantined", received_at=yesterday)
     report_id = a_report(conn, a_file(conn, received_at=yesterday))
     a_discrepant_line(conn, report_id, "underpaid", collected=90, expected=100)
     a_posting(conn, report_id, None, state="failed")
-    assert asked(daily()) == {"Осталось с прошлых дней": (3, {"RUB": 10})}
+    assert asked(daily()) == {
+        "Исправить файлы в карантине": (1, {}),
+        "Исправить непроведённые документы": (1, {"RUB": 100000}),
+        "Разобрать расхождения": (1, {"RUB": 10}),
+    }
 
 
 def test_a_file_that_waits_for_an_answer_is_a_question_today_and_later(
     conn: Connection, daily: Read
 ) -> None:
     a_file(conn, state="waiting", reason="Ждёт ответа")
-    assert asked(daily()) == {"Ждёт ответа: какой раскладкой читать": (1, {})}
-    assert waiting(daily()) == ()
+    assert asked(daily()) == {"Ответить, какой раскладкой читать файл": (1, {})}
+    assert goes_on(daily(), SAY) == ()
     a_file(conn, state="waiting", received_at=NOON - timedelta(days=1))
-    assert asked(daily())["Осталось с прошлых дней"] == (1, {})
+    assert asked(daily()) == {"Ответить, какой раскладкой читать файл": (2, {})}
 
 
 def test_a_stored_layout_that_does_not_load_is_a_question(daily: Read) -> None:
@@ -128,7 +131,7 @@ def test_reports_that_settle_no_money_are_noted_and_counted_nowhere(
     a_line(conn, report_id, collected=700)
     a_rejected_row(conn, report_id)
     day = daily()
-    assert decisions(day) == ()
+    assert decisions(day, SAY) == ()
     assert day.couriers == ()
     assert day.adds_up
     assert day.files[0].noted[0].replace("\u00a0", " ") == (
@@ -161,8 +164,8 @@ def test_posted_documents_are_told_by_kind_and_states_are_left_out(
 
 
 def test_money_of_several_currencies_stands_side_by_side() -> None:
-    assert in_money({}) == "0,00\u00a0₽"
-    assert in_money({"RUB": Minor(100), "EUR": Minor(-5)}) == "1,00\u00a0₽ и −0,05\u00a0EUR"
+    assert in_money({}, SAY) == "0,00\u00a0₽"
+    assert in_money({"RUB": Minor(100), "EUR": Minor(-5)}, SAY) == "1,00\u00a0₽ и −0,05\u00a0EUR"
 
 
 def test_the_terminal_gets_a_screenful(conn: Connection, daily: Read) -> None:
@@ -170,19 +173,23 @@ def test_the_terminal_gets_a_screenful(conn: Connection, daily: Read) -> None:
     a_matched_line(conn, report_id, collected=123456, fee_delivery=10000)
     a_discrepant_line(conn, report_id, "underpaid", collected=90000, expected=100000)
     rows_add_up(conn)
-    text = as_text(daily(), "file:///reports/otchet.html").replace("\u00a0", " ")
-    assert text.startswith("Сверка за 20 ноября 2026, пятница. 1 файл, 1 расхождение на 100,00 ₽.")
+    text = as_text(daily(), SAY, "file:///reports/otchet.html").replace("\u00a0", " ")
+    assert text.startswith(
+        "Сверка за 20 ноября 2026, пятница. Пришло: 1 файл. Под вопросом 100,00 ₽: 1 расхождение."
+    )
     assert "обработан    реестр.xlsx" in text
     assert "2 строки: принято 2 134,56 ₽, услуги 200,00 ₽, к перечислению 1 934,56 ₽" in text
-    assert "Входящий платёж            1 на 1 234,56 ₽" in text
-    assert "недоплата                        1 на 100,00 ₽" in text
+    assert "Входящий платёж            1  1 234,56 ₽" in text
+    assert "недоплата                        1  100,00 ₽" in text
     assert text.endswith("Отчёт: file:///reports/otchet.html")
 
 
 def test_the_terminal_says_when_the_control_fails(conn: Connection, daily: Read) -> None:
     a_matched_line(conn, a_report(conn, a_file(conn), rows_read=7))
-    assert "Контроль не сошёлся" in as_text(daily())
+    assert "Контроль не сошёлся" in as_text(daily(), SAY)
 
 
 def test_the_terminal_has_little_to_say_of_an_empty_day(daily: Read) -> None:
-    assert as_text(daily()).endswith("Новых отчётов курьеров в этот день не было.")
+    assert as_text(daily(), SAY).endswith(
+        "Новых отчётов курьеров в этот день не было. Открытых расхождений нет."
+    )

@@ -1,6 +1,5 @@
 """«Переводы курьеров»: every report whose money is not in the bank yet, and what came today."""
 
-import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -11,13 +10,15 @@ from sverka.couriers import Courier
 from sverka.database.connection import Connection
 from sverka.payouts.facts import PayoutState
 from sverka.reporting import Daily
+from sverka.reporting.decisions import decisions
 from sverka.reporting.html import as_html
-from sverka.reporting.json_report import as_json
-from sverka.reporting.summary import decisions
 from sverka.reporting.transfers import transfer_of
+from sverka.texts import Texts
+from tests.reporting.conftest import Rendered
 from tests.support.books import NOW, Books
 from tests.support.rows import DAY
 
+SAY = Texts()
 KEY = "00000000-0000-4000-8000-00000000000"
 
 
@@ -66,7 +67,7 @@ def test_it_shows_the_days_reports_what_waits_from_before_and_what_came_now(
     transfers = daily().transfers
     assert [one.file_id for one in transfers] == [before, today, came_now]
     assert [one.title for one in transfers] == ["ещё не пришли", "ещё не пришли", "пришли"]
-    assert decisions(daily()) == ()
+    assert decisions(daily(), SAY) == ()
 
 
 def test_a_shop_without_statements_is_not_told_every_day(
@@ -79,15 +80,15 @@ def test_a_shop_without_statements_is_not_told_every_day(
 
 
 def test_another_sum_is_shown_with_the_difference_and_asks(
-    books: Books, daily: Callable[..., Daily]
+    books: Books, daily: Callable[..., Daily], rendered: Rendered
 ) -> None:
     payout(books, state="differs", received=90_000, moved_on=DAY, bank_number="77")
-    [one] = json.loads(as_json(daily()))["transfers"]
+    [one] = rendered.json(daily())["transfers"]
     assert (one["expected"], one["received"], one["difference"]) == (100_000, 90_000, -10_000)
     assert (one["came_on"], one["bank_number"]) == (DAY.isoformat(), "77")
-    [decision] = decisions(daily())
-    assert (decision.title, decision.money) == ("Переводы курьеров", {"RUB": 100_000})
-    page = as_html(daily()).decode()
+    [decision] = decisions(daily(), SAY)
+    assert (decision.title, decision.money) == ("Разобрать расхождения", {"RUB": 10_000})
+    page = as_html(daily(), SAY).decode()
     assert 'id="transfers"' in page
     assert "−100,00\u00a0₽" in page
 
@@ -111,14 +112,14 @@ def test_overdue_is_what_the_contract_says(days: int | None, state: str, overdue
         "sentence": ".",
         "day": date(2026, 11, 19),
     }
-    one = transfer_of(row, terms, date(2026, 11, 20))
+    one = transfer_of(row, terms, date(2026, 11, 20), SAY)
     assert (one.overdue, one.asks) == (overdue, overdue)
 
 
 def test_every_state_that_is_shown_has_a_word(books: Books, daily: Callable[..., Daily]) -> None:
     shown = [state for state in PayoutState if state not in {"paid", "void", "nothing"}]
     for state in shown:
-        payout(books, state=state.value)
+        payout(books, state=state.value, received=90_000)
     assert {one.state for one in daily().transfers} == set(shown)
 
 

@@ -2,7 +2,9 @@
 
 The SQL decides only the rule; verdict, cleanness and the sentence follow from this table. In a
 sentence `{expected}`, `{received}` and `{difference}` are sums of money (the difference without
-its sign), `{order}` and `{track}` are the numbers as the report has them.
+its sign) of the line; `{open}`, `{total}` and `{apart}` the same of all lines of the file about the
+order, so that of two lines for one order none says «больше на 0,00 ₽». `{order}` and `{track}` are
+the numbers as the report has them.
 """
 
 from dataclasses import dataclass
@@ -292,7 +294,7 @@ RULES = (
     _doubt(
         "residual.below",
         V.UNDERPAID,
-        "По заказу {order} ждали {expected}, курьер передал {received}: не хватает {difference}. "
+        "По заказу {order} ждали {open}, курьер передал {total}: не хватает {apart}. "
         "Запросите у курьера остаток.",
     ),
     _doubt(
@@ -304,7 +306,7 @@ RULES = (
     _doubt(
         "residual.above",
         V.OVERPAID,
-        "По заказу {order} ждали {expected}, курьер передал {received}: больше на {difference}. "
+        "По заказу {order} ждали {open}, курьер передал {total}: больше на {apart}. "
         "Проверьте сумму заказа и спросите курьера.",
     ),
     _doubt(

@@ -1,106 +1,104 @@
 """Reads one day out of the database and puts it together as a `Daily`."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
-from urllib.parse import quote
 
 from psycopg2.extras import RealDictCursor
 
-from sverka.clock import MOSCOW, moscow_day
+from sverka import watching
+from sverka.clock import moscow_day
 from sverka.couriers import Couriers
 from sverka.database.connection import Connection
+from sverka.discrepancies import Filter, changed_since, totals
+from sverka.discrepancies.changed import day_in_moscow
 from sverka.money import Minor
-from sverka.nouns import FileState, PostingKind, PostingState, VerdictKind
+from sverka.notices.listing import undelivered, undelivered_in_words
+from sverka.nouns import PostingKind, PostingState
 from sverka.reporting import queries
 from sverka.reporting.daily import (
     Carried,
-    CourierDay,
     Daily,
-    Discrepancy,
     DocumentCount,
     DroppedAgain,
-    FileDay,
-    FilePart,
     FinishedLater,
-    Ignored,
-    OpenDiscrepancies,
-    Parts,
+    OpenPlan,
     RejectedRow,
-    Suggestion,
-    Sums,
-    Trouble,
+    Service,
+    Stand,
+    Unsure,
 )
+from sverka.reporting.filed import Files
+from sverka.reporting.links import Links
+from sverka.reporting.parts import CourierDay, Parts, Sums
+from sverka.reporting.standing import every
 from sverka.reporting.transfers import transfer_of
-from sverka.reporting.words import noted_in_words
-
-FINE_WHEN_CLEAN = (
-    VerdictKind.MATCHED,
-    VerdictKind.MATCHED_WITHIN_TOLERANCE,
-    VerdictKind.PARTIALLY_DELIVERED,
-    VerdictKind.RETURNED,
-    VerdictKind.RETURN_NOT_BOOKED,
-    VerdictKind.SERVICE_ROW,
-)
-"""Verdicts without a question as long as their rule lets the line be posted."""
+from sverka.texts import Texts
 
 Row = dict[str, Any]
 
+SHOWN = 200
+"""Discrepancies that the page and the summary tell in full; the workbook and JSON have all."""
 
-def collect(
+
+def collect(  # noqa: PLR0913 - the day, the moment, and what names and links are made of
     conn: Connection,
     day: date,
     *,
     as_of: datetime,
     public_url: str,
     couriers: Couriers,
+    say: Texts | None = None,
 ) -> Daily:
     """The report of a Moscow day as the connection's transaction sees it.
 
-    `as_of` is printed as the report's moment; `couriers` gives titles by code; `public_url` is
-    the Airflow UI for links to runs ("" for none). Use a REPEATABLE READ transaction, or the
-    sums of different questions may come from different moments.
+    `as_of` is printed as the report's moment, and what stands is as of it; `couriers` gives titles
+    by code; `public_url` is the Airflow UI for links ("" for none). Use a REPEATABLE READ
+    transaction, or the sums of different questions may come from different moments.
     """
-    return _Collector(conn, day, public_url, couriers).daily(as_of)
+    return _Collector(conn, day, Links(public_url), couriers, say or Texts()).daily(as_of)
 
 
 class _Collector:
-    def __init__(self, conn: Connection, day: date, public_url: str, couriers: Couriers) -> None:
-        midnight = datetime.combine(day, time(), MOSCOW)
+    def __init__(
+        self, conn: Connection, day: date, links: Links, couriers: Couriers, say: Texts
+    ) -> None:
         self.conn = conn
         self.day = day
-        self.public_url = public_url.rstrip("/")
-        self.couriers = couriers.by_code
-        self.bounds = {
-            "start": midnight,
-            "finish": datetime.combine(day + timedelta(days=1), time(), MOSCOW),
-            "fine": [str(kind) for kind in FINE_WHEN_CLEAN],
-        }
+        self.links = links
+        self.couriers = couriers
+        self.say = say
+        self.start, finish = day_in_moscow(day)
+        self.bounds = {"day": day, "start": self.start, "finish": finish}
 
     def daily(self, as_of: datetime) -> Daily:
         parts = self.parts()
-        questions = self.rows(queries.DISCREPANCIES)
+        files = Files(self.rows, self.links, self.title, self.say)
         return Daily(
             day=self.day,
             as_of=as_of,
-            files=self.files(parts),
+            titles={code: courier.title for code, courier in self.couriers.by_code.items()},
+            files=files.of_the_day(parts),
             couriers=self.courier_days(parts),
             documents=self.documents(queries.DOCUMENTS),
-            discrepancies=tuple(self.discrepancy(q) for q in questions if not q["service"]),
-            services=tuple(self.discrepancy(q) for q in questions if q["service"]),
+            stand=self.stand(as_of),
+            services=tuple(map(self.service, self.rows(queries.SERVICES))),
             rejected=tuple(RejectedRow(**row) for row in self.rows(queries.REJECTED)),
-            troubles=tuple(map(self.trouble, self.rows(queries.TROUBLES))),
+            unsure=tuple(map(self.unsure, self.rows(queries.UNSURE))),
             dropped_again=tuple(DroppedAgain(**row) for row in self.rows(queries.DROPPED_AGAIN)),
-            carried=self.carried(),
+            carried=Carried(files.carried(), self.documents(queries.CARRIED_DOCUMENTS)),
             transfers=tuple(
-                transfer_of(row, self.couriers.get(row["courier"]), self.day)
+                transfer_of(row, self.couriers.by_code.get(row["courier"]), self.day, self.say)
                 for row in self.rows(queries.TRANSFERS)
             ),
             finished_later=tuple(
                 FinishedLater(row["name"], moscow_day(row["received_at"]))
                 for row in self.rows(queries.FINISHED_LATER)
+            ),
+            undelivered=tuple(
+                undelivered_in_words(one, self.say)
+                for one in undelivered(self.conn, *day_in_moscow(self.day))
             ),
         )
 
@@ -110,8 +108,23 @@ class _Collector:
             return [dict(row) for row in cursor.fetchall()]
 
     def title(self, courier: str) -> str:
-        terms = self.couriers.get(courier)
+        terms = self.couriers.by_code.get(courier)
         return terms.title if terms else courier
+
+    def stand(self, as_of: datetime) -> Stand:
+        conn = self.conn
+        return Stand(
+            questions=totals(conn, Filter(), as_of),
+            shown=tuple(every(conn, as_of, self.say, self.links, SHOWN)),
+            changed=changed_since(conn, self.start),
+            owed=tuple(watching.owed(conn, self.couriers, as_of)),
+            change=tuple(watching.since_yesterday(conn, self.day)),
+            trend=tuple(watching.trend(conn, self.day)),
+            payouts=tuple(watching.payouts_by_courier(conn, self.day)),
+            returns=tuple(watching.returns_by_day(conn, self.day)),
+            plans=tuple(map(self.plan, self.rows(queries.PLANS))),
+            first=not self.rows(queries.HAS_EARLIER)[0]["found"],
+        )
 
     def parts(self) -> dict[tuple[int, str, str], Parts]:
         """Sums by file, courier and currency."""
@@ -133,105 +146,33 @@ class _Collector:
         return tuple(sorted(days, key=lambda d: (d.title.casefold(), d.courier, d.currency)))
 
     def is_dry(self, courier: str) -> bool:
-        terms = self.couriers.get(courier)
+        terms = self.couriers.by_code.get(courier)
         return terms is not None and terms.dry_run
-
-    def files(self, parts: Mapping[tuple[int, str, str], Parts]) -> tuple[FileDay, ...]:
-        reports: dict[int, list[Row]] = defaultdict(list)
-        for row in self.rows(queries.REPORTS):
-            reports[row["file_id"]].append(row)
-        doubts: dict[int, list[str]] = defaultdict(list)
-        for row in self.rows(queries.DOUBTS):
-            doubts[row["file_id"]].append(row["sentence"])
-        noted: dict[int, list[str]] = defaultdict(list)
-        for row in self.rows(queries.NOTED):
-            noted[row["file_id"]].append(noted_in_words(row["purpose"], row["rows"]))
-        rejected = {row["file_id"]: row["rows"] for row in self.rows(queries.REJECTED_ROWS)}
-        return tuple(
-            replace(
-                self.file(row, [r["courier"] for r in reports[row["id"]]]),
-                rows_read=sum(r["rows_read"] for r in reports[row["id"]]),
-                ignored=_ignored(reports[row["id"]]),
-                rejected_rows=rejected.get(row["id"], 0),
-                doubts=tuple(doubts[row["id"]]),
-                noted=tuple(noted[row["id"]]),
-                parts=tuple(
-                    FilePart(courier, self.title(courier), currency, part)
-                    for (file_id, courier, currency), part in sorted(parts.items())
-                    if file_id == row["id"]
-                ),
-            )
-            for row in self.rows(queries.FILES)
-        )
-
-    def file(self, row: Row, couriers: Iterable[str] = ()) -> FileDay:
-        codes = dict.fromkeys([*couriers, *([row["courier"]] if row["courier"] else [])])
-        return FileDay(
-            file_id=row["id"],
-            name=row["name"],
-            zone=row["zone"],
-            state=FileState(row["state"]),
-            reason=row["reason"],
-            couriers=tuple(self.title(code) for code in codes),
-            received_at=row["received_at"],
-            finished_at=row["finished_at"],
-            partition_key=row["partition_key"],
-            link=self.link(row["claimed_by"]),
-        )
-
-    def link(self, run_id: str | None) -> str:
-        """The run of `settle_report` that claimed the file, in the Airflow 3 UI."""
-        if not run_id or not self.public_url:
-            return ""
-        return f"{self.public_url}/dags/settle_report/runs/{quote(run_id, safe='')}"
 
     def documents(self, query: str) -> tuple[DocumentCount, ...]:
         return tuple(
             DocumentCount(
-                file_id=row["file_id"],
-                file=row["file"],
-                courier=row["courier"],
-                courier_title=self.title(row["courier"]),
-                kind=PostingKind(row["kind"]),
-                state=PostingState(row["state"]),
-                currency=row["currency"],
-                count=row["count"],
-                amount=_minor(row["amount"]),
+                **row
+                | {
+                    "courier_title": self.title(row["courier"]),
+                    "kind": PostingKind(row["kind"]),
+                    "state": PostingState(row["state"]),
+                    "amount": _minor(row["amount"]),
+                }
             )
             for row in self.rows(query)
         )
 
-    def discrepancy(self, row: Row) -> Discrepancy:
-        given = {key: value for key, value in row.items() if key != "service"}
-        given["verdict"] = VerdictKind(row["verdict"])
-        given["suggestions"] = tuple(Suggestion(**one) for one in row["suggestions"])
-        return Discrepancy(courier_title=self.title(row["courier"]), **given)
+    def service(self, row: Row) -> Service:
+        page = self.links.row(row["file_id"], row.pop("ordinal"), row.pop("line_id"))
+        return Service(courier_title=self.title(row["courier"]), row_page=page, **row)
 
-    def trouble(self, row: Row) -> Trouble:
-        return Trouble(
-            courier_title=self.title(row.pop("courier")),
-            kind=PostingKind(row.pop("kind")),
-            state=PostingState(row.pop("state")),
-            **row,
-        )
+    def plan(self, row: Row) -> OpenPlan:
+        return OpenPlan(page=f"{self.links.file(row['file_id'])}/plan", **row)
 
-    def carried(self) -> Carried:
-        return Carried(
-            files=tuple(self.file(row) for row in self.rows(queries.CARRIED_FILES)),
-            discrepancies=tuple(
-                OpenDiscrepancies(
-                    courier=row["courier"],
-                    courier_title=self.title(row["courier"]),
-                    verdict=VerdictKind(row["verdict"]),
-                    currency=row["currency"],
-                    count=row["count"],
-                    stake=_minor(row["stake"]),
-                    oldest=moscow_day(row["oldest"]),
-                )
-                for row in self.rows(queries.CARRIED_DISCREPANCIES)
-            ),
-            documents=self.documents(queries.CARRIED_DOCUMENTS),
-        )
+    def unsure(self, row: Row) -> Unsure:
+        title, kind = self.title(row.pop("courier")), PostingKind(row.pop("kind"))
+        return Unsure(courier_title=title, kind=kind, **row)
 
 
 def _key(row: Row) -> tuple[int, str, str]:
@@ -255,15 +196,3 @@ def _part(row: Row) -> Parts:
     if row["part"] == "discrepant":
         found["stake"] = _minor(row["stake"])
     return Parts(**found)
-
-
-def _ignored(reports: Iterable[Row]) -> tuple[Ignored, ...]:
-    rows: dict[str, int] = defaultdict(int)
-    payout: dict[str, int] = defaultdict(int)
-    for report in reports:
-        for entry in report["ignored"]:
-            rows[entry["reason"]] += entry["rows"]
-            payout[entry["reason"]] += entry.get("payout", 0)
-    return tuple(
-        Ignored(reason, count, Minor(payout[reason])) for reason, count in sorted(rows.items())
-    )

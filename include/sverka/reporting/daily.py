@@ -1,99 +1,22 @@
-"""The day's report as pure data: what the three renderings print and nothing else.
+"""The day's report as pure data: what the renderings print and nothing else.
 
 Money is minor units of the currency beside it. Sums of different currencies are never added.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
 from operator import add
 
+from sverka.discrepancies import Changed
+from sverka.discrepancies.listing import Total
 from sverka.money import NO_MONEY, Minor
-from sverka.nouns import FileState, PostingKind, PostingState, VerdictKind
+from sverka.nouns import FileState, PostingKind, PostingState
+from sverka.reporting.parts import CourierDay, FilePart, Parts, money_by_currency, rubles_first
+from sverka.reporting.standing import Standing
 from sverka.reporting.transfers import Transfer
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """How many lines and how much money of one currency."""
-
-    lines: int = 0
-    collected: Minor = NO_MONEY
-    fees: Minor = NO_MONEY
-    payout: Minor = NO_MONEY
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(
-            self.lines + other.lines,
-            Minor(self.collected + other.collected),
-            Minor(self.fees + other.fees),
-            Minor(self.payout + other.payout),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What became of the reported lines: `reported` is the sum of the six parts after it.
-
-    `reported` is counted from the lines alone, the parts from lines with their verdicts, so the
-    equation is a real check. `posted` are the lines with all their documents in MoySklad and
-    `stake` is the money in question in `discrepant`.
-    """
-
-    reported: Sums = Sums()
-    matched: Sums = Sums()
-    discrepant: Sums = Sums()
-    service: Sums = Sums()
-    repeated: Sums = Sums()
-    rejected: Sums = Sums()
-    unreconciled: Sums = Sums()
-    posted: Sums = Sums()
-    stake: Minor = NO_MONEY
-
-    def __add__(self, other: "Parts") -> "Parts":
-        return Parts(
-            self.reported + other.reported,
-            self.matched + other.matched,
-            self.discrepant + other.discrepant,
-            self.service + other.service,
-            self.repeated + other.repeated,
-            self.rejected + other.rejected,
-            self.unreconciled + other.unreconciled,
-            self.posted + other.posted,
-            Minor(self.stake + other.stake),
-        )
-
-    @property
-    def accounted(self) -> Sums:
-        """The six parts together."""
-        return reduce(
-            add,
-            (
-                self.matched,
-                self.discrepant,
-                self.service,
-                self.repeated,
-                self.rejected,
-                self.unreconciled,
-            ),
-        )
-
-    @property
-    def adds_up(self) -> bool:
-        """No line and no kopeck was lost or counted twice."""
-        return self.reported == self.accounted
-
-
-@dataclass(frozen=True, slots=True)
-class CourierDay:
-    """One courier's lines of the day in one currency."""
-
-    courier: str
-    title: str
-    currency: str
-    dry_run: bool
-    parts: Parts
+from sverka.watching import CameBack, Change, Figure, Owed, Part, Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +29,11 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
-class FilePart:
-    """A file's lines of one courier in one currency."""
-
-    courier: str
-    courier_title: str
-    currency: str
-    parts: Parts
-
-
-@dataclass(frozen=True, slots=True)
 class FileDay:
     """One file and its way: read, ignored, rejected, reconciled, posted.
 
     `rejected_rows` could not be read as lines at all; rejected lines are in `parts`. `link` opens
-    the run in the Airflow UI, "" where there is none.
+    the run in the Airflow UI, "" where there is none; `page` is the file's page.
     """
 
     file_id: int
@@ -133,13 +46,14 @@ class FileDay:
     finished_at: datetime | None
     partition_key: str
     link: str
+    page: str
     rows_read: int = 0
     ignored: tuple[Ignored, ...] = ()
     rejected_rows: int = 0
     doubts: tuple[str, ...] = ()
-    """What the checks found unusual without refusing it, in Russian sentences."""
+    """What the checks found unusual without refusing it."""
     noted: tuple[str, ...] = ()
-    """What was taken note of and settles no money, in Russian sentences."""
+    """What was taken note of and settles no money."""
     parts: tuple[FilePart, ...] = ()
 
     @property
@@ -170,46 +84,6 @@ class DocumentCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What a person may look at, in Russian: an order by its id in MoySklad, or a set of goods."""
-
-    kind: str
-    order_id: str | None
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
-    """One line on which the courier and the books disagree, with its place in the file.
-
-    `stake` is the money in question: the difference, or the whole amount where there is nothing
-    to compare with. `booked` says that documents were posted nevertheless. `order_name` is the
-    order's number in MoySklad where it was found, also by the parcel's number alone.
-    `suggestions`, the likeliest first, are for a person alone: nothing is booked by them.
-    """
-
-    file_id: int
-    file: str
-    sheet: str | None
-    line_no: int
-    courier: str
-    courier_title: str
-    order_ref: str | None
-    track_ref: str | None
-    order_name: str | None
-    currency: str
-    verdict: VerdictKind
-    rule: str
-    expected: Minor | None
-    received: Minor
-    difference: Minor | None
-    stake: Minor
-    sentence: str
-    booked: bool
-    suggestions: tuple[Suggestion, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RejectedRow:
     """A row that could not be taken: the column, its value as the file has it, and why."""
 
@@ -224,8 +98,27 @@ class RejectedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """A document that MoySklad did not take, or has not yet confirmed (`unsure`)."""
+class Service:
+    """A service or fine without an order: nothing is wrong, a person checks the contract."""
+
+    file_id: int
+    file: str
+    sheet: str | None
+    line_no: int
+    row_page: str | None
+    courier: str
+    courier_title: str
+    order_ref: str | None
+    track_ref: str | None
+    currency: str
+    stake: Minor
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """A document that MoySklad has not confirmed yet: Sverka looks it up by itself."""
 
     file_id: int
     file: str
@@ -234,7 +127,6 @@ class Trouble:
     order_ref: str | None
     courier_title: str
     kind: PostingKind
-    state: PostingState
     currency: str
     amount: Minor
     error: str
@@ -252,26 +144,28 @@ class DroppedAgain:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenDiscrepancies:
-    """Discrepancies of earlier days that nobody resolved yet."""
+class Carried:
+    """What earlier days left behind, apart from discrepancies."""
 
-    courier: str
-    courier_title: str
-    verdict: VerdictKind
-    currency: str
-    count: int
-    stake: Minor
-    oldest: date
+    files: tuple[FileDay, ...] = ()
+    documents: tuple[DocumentCount, ...] = ()
+    """Documents of earlier days' files that are on their way."""
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
-    """What is still open from earlier days."""
+class OpenPlan:
+    """A file's documents that wait for a person's word; `stake` is minor units.
 
-    files: tuple[FileDay, ...] = ()
-    discrepancies: tuple[OpenDiscrepancies, ...] = ()
-    documents: tuple[DocumentCount, ...] = ()
-    """Documents of earlier days' files that are waiting or were refused."""
+    `page` shows what would be created in MoySklad.
+    """
+
+    file_id: int
+    file: str
+    documents: int
+    stake: Minor
+    currency: str
+    since: datetime
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,34 +177,131 @@ class FinishedLater:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """What stands as of the report's moment, whatever day it came from.
+
+    `questions` are the sums of all discrepancies; `shown` are those with the most money, each with
+    its evidence. `changed` is what became of them since the day began. `owed` is what couriers
+    owe; `change` compares it with the last day before. `plans` wait for a person's word. The figures are of the 30 days that end
+    with the day. `first` says that no day before has a report.
+    """
+
+    questions: tuple[Total, ...] = ()
+    shown: tuple[Standing, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    owed: tuple[Owed, ...] = ()
+    change: tuple[Change, ...] = ()
+    trend: tuple[Figure, ...] = ()
+    payouts: tuple[Received, ...] = ()
+    returns: tuple[CameBack, ...] = ()
+    plans: tuple[OpenPlan, ...] = ()
+    first: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many discrepancies stand."""
+        return sum(one.count for one in self.questions)
+
+    @property
+    def stake(self) -> dict[str, Minor]:
+        """Their money in question."""
+        return money_by_currency((one.currency, one.stake) for one in self.questions)
+
+    def of(self, *verdicts: str) -> tuple[int, dict[str, Minor]]:
+        """How many discrepancies have one of these verdicts, and their money."""
+        some = [one for one in self.questions if one.verdict in verdicts]
+        return (
+            sum(one.count for one in some),
+            money_by_currency((one.currency, one.stake) for one in some),
+        )
+
+    @property
+    def owing(self) -> tuple["Debt", ...]:
+        """Who owes anything, the most first."""
+        debts = (debt_of(one) for one in self.owed)
+        return tuple(sorted((one for one in debts if one.money), key=lambda one: -one.money))
+
+    @property
+    def debt(self) -> dict[str, Minor]:
+        """What all couriers owe."""
+        return nonzero((one.currency, one.money) for one in self.owing)
+
+    @property
+    def late(self) -> dict[str, Minor]:
+        """The part of it whose term has passed."""
+        return nonzero((one.currency, one.late) for one in self.owing)
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What one courier owes in one currency: orders in no report, and reported money that is not in
+    the bank (`transfers`); `late` is the part of both whose term has passed. Minor units.
+    """
+
+    courier: str | None
+    currency: str
+    money: Minor
+    late: Minor
+    transfers: Minor
+    ages: Mapping[str, Part]
+    oldest: date | None
+
+
+def debt_of(one: Owed) -> Debt:
+    """The courier's debt as the first screen tells it."""
+    return Debt(
+        one.courier,
+        one.currency,
+        Minor(one.total.amount + one.transfers),
+        Minor(one.stages["overdue"].amount + one.late_transfers),
+        one.transfers,
+        one.ages,
+        one.oldest,
+    )
+
+
+def nonzero(rows: Iterable[tuple[str, Minor]]) -> dict[str, Minor]:
+    """Sums by currency, without currencies that have none."""
+    return {currency: amount for currency, amount in money_by_currency(rows).items() if amount}
+
+
+@dataclass(frozen=True, slots=True)
 class Daily:
     """Everything the report of one Moscow day says.
 
     A file belongs to exactly one day, the one it came on; its page is renewed when it is
-    finished. So the days' figures can be added up.
+    finished. So the days' figures can be added up. `stand` is no figure of the day: it is what
+    stands at `as_of`.
     """
 
     day: date
     as_of: datetime
+    titles: Mapping[str, str]
+    """Couriers' titles by code."""
     files: tuple[FileDay, ...]
     couriers: tuple[CourierDay, ...]
     documents: tuple[DocumentCount, ...]
-    discrepancies: tuple[Discrepancy, ...]
-    services: tuple[Discrepancy, ...]
-    """Services and fines without an order: nothing is wrong, a person checks the contract."""
-    rejected: tuple[RejectedRow, ...]
-    troubles: tuple[Trouble, ...]
-    dropped_again: tuple[DroppedAgain, ...]
-    carried: Carried
-    finished_later: tuple[FinishedLater, ...]
+    stand: Stand
+    services: tuple[Service, ...] = ()
+    rejected: tuple[RejectedRow, ...] = ()
+    unsure: tuple[Unsure, ...] = ()
+    dropped_again: tuple[DroppedAgain, ...] = ()
+    carried: Carried = field(default_factory=Carried)
+    finished_later: tuple[FinishedLater, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     """Reports and their money in the bank; those of earlier days as long as it is not there."""
     left_out: tuple[str, ...] = ()
-    """Stored layouts and couriers that do not load, in Russian sentences."""
+    """Stored layouts and couriers that do not load, in sentences."""
+    undelivered: tuple[str, ...] = ()
+    """Notices that were given up on this day, in sentences."""
+
+    def title(self, courier: str | None) -> str:
+        """How people call the courier; a code that nobody knows stays what it is."""
+        return self.titles.get(courier or "", courier or "")
 
     def totals(self) -> dict[str, Parts]:
         """All couriers together by currency, rubles first."""
-        currencies = sorted({c.currency for c in self.couriers}, key=lambda c: (c != "RUB", c))
+        currencies = sorted({c.currency for c in self.couriers}, key=rubles_first)
         return {
             currency: reduce(
                 add, (c.parts for c in self.couriers if c.currency == currency), Parts()
@@ -328,11 +319,3 @@ class Daily:
         return all(courier.parts.adds_up for courier in self.couriers) and all(
             file.adds_up for file in self.files
         )
-
-
-def money_by_currency(rows: Sequence[tuple[str, Minor]]) -> dict[str, Minor]:
-    """Adds amounts up within their currency, rubles first."""
-    sums: dict[str, Minor] = {}
-    for currency, amount in sorted(rows, key=lambda row: (row[0] != "RUB", row[0])):
-        sums[currency] = Minor(sums.get(currency, NO_MONEY) + amount)
-    return sums

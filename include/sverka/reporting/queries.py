@@ -1,9 +1,10 @@
 # ruff: noqa: S608 - only constants of this module are put together here; values are bound
 """The SQL of the daily report: every question is one pass over sets, never one per line.
 
-All take `start` and `finish`, the bounds of the Moscow day; `fine` are the verdicts that are no
-discrepancy as long as the line is clean.
+All take `start` and `finish`, the bounds of the Moscow day.
 """
+
+from sverka.discrepancies.definition import FEES, PART, STAKE
 
 OF_THE_DAY = "f.received_at >= %(start)s and f.received_at < %(finish)s"
 """A file belongs to the day it came, whenever it is finished: so days can be added up."""
@@ -12,27 +13,6 @@ BEFORE_THE_DAY = "f.received_at < %(start)s"
 
 SETTLES = "r.purpose = 'settlement'"
 """Other reports (statuses, returns, statements) are noted; their money is no part of a day's."""
-
-FEES = """(l.fee_delivery + l.fee_cod + l.fee_insurance + l.fee_return + l.fee_storage
-           + l.fee_other)"""
-
-PART = """
-    case when not l.accepted then 'rejected'
-         when v.line_id is null then 'unreconciled'
-         when v.verdict = 'already_settled' then 'repeated'
-         when v.clean and v.verdict = any(%(fine)s) then 'matched'
-         when v.verdict = 'service_row' then 'service'
-         when v.rule like '%%bank.waiting' then 'matched'
-         else 'discrepant' end
-"""
-"""What became of a line: the closed list behind the conservation check. A line that agrees with the books
-and waits for the bank's money is no question to anybody."""
-
-STAKE = f"""
-    coalesce(nullif(abs(v.difference), 0), nullif(abs(v.received), 0),
-             nullif(abs(v.expected), 0), nullif(abs(l.payout), 0), abs({FEES}))
-"""
-"""The money in question: the difference, or all there is when nothing can be compared."""
 
 FILES = f"""
     select f.id, f.name, f.zone, f.state, f.reason, f.courier, f.partition_key, f.claimed_by,
@@ -64,8 +44,18 @@ NOTED = f"""
       from report r join file f on f.id = r.file_id
       left join line l on l.report_id = r.id
       left join bank_movement m on m.report_id = r.id
-     where not {SETTLES} and {OF_THE_DAY}
+     where not {SETTLES} and r.purpose <> 'decisions' and {OF_THE_DAY}
      group by r.file_id, r.purpose order by r.file_id, r.purpose
+"""
+
+DECISIONS_READ = f"""
+    select r.file_id, r.totals,
+           (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]')
+              from (select id, sheet, line_no, reason from rejected
+                     where report_id = r.id order by id limit 20) x) as refused
+      from report r join file f on f.id = r.file_id
+     where r.purpose = 'decisions' and {OF_THE_DAY}
+     order by r.file_id
 """
 
 REJECTED_ROWS = f"""
@@ -112,21 +102,14 @@ PARTS = f"""
      order by r.file_id, r.courier, l.currency, 4, 5
 """
 
-DISCREPANCIES = f"""
-    select f.id as file_id, f.name as file, l.sheet, l.line_no, r.courier, l.order_ref, l.track_ref,
-           o.name as order_name, l.currency, v.verdict, v.rule, v.expected, v.received, v.difference, {STAKE} as stake,
-           v.sentence, {PART} = 'service' as service,
-           (select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'order_id', s.order_id,
-                                                         'words', s.words) order by s.rank), '[]')
-              from suggestion s where s.line_id = l.id) as suggestions,
-           l.id in (select p.line_id from posting p join file f on f.id = p.file_id
-                     where p.state = 'posted' and p.line_id is not null and {OF_THE_DAY}) as booked
+SERVICES = f"""
+    select f.id as file_id, f.name as file, r.ordinal, l.id as line_id, l.sheet, l.line_no, r.courier,
+           l.order_ref, l.track_ref, l.currency, {STAKE} as stake, v.rule, v.sentence
       from line l
       join report r on r.id = l.report_id
       join file f on f.id = r.file_id
       join verdict v on v.line_id = l.id
-      left join snapshot_order o on o.id = v.order_id
-     where {PART} in ('discrepant', 'service') and {OF_THE_DAY}
+     where {PART} = 'service' and {OF_THE_DAY}
      order by stake desc, r.courier, f.received_at, f.id, l.id
 """
 
@@ -149,15 +132,15 @@ DOCUMENTS = f"""
      order by p.file_id, p.courier, p.kind, p.state, r.currency
 """
 
-TROUBLES = f"""
+UNSURE = f"""
     select f.id as file_id, f.name as file, l.sheet, l.line_no, l.order_ref, p.courier, p.kind,
-           p.state, r.currency, p.amount, coalesce(p.error, '') as error
+           r.currency, p.amount, coalesce(p.error, '') as error
       from posting p
       join report r on r.id = p.report_id
       join file f on f.id = p.file_id
       left join line l on l.id = p.line_id
-     where p.state in ('unsure', 'rejected', 'failed') and {OF_THE_DAY}
-     order by p.state = 'unsure', p.amount desc, f.id, l.id, p.kind, p.sync_id
+     where p.state = 'unsure' and {OF_THE_DAY}
+     order by p.amount desc, f.id, l.id, p.kind, p.sync_id
 """
 
 # A shop that gives Sverka no statements is not told every day that they have no money.
@@ -190,30 +173,22 @@ CARRIED_FILES = f"""
      order by f.received_at desc, f.id desc
 """
 
-# Money booked for the order after the verdict, or for the same line from another file, resolves it.
-CARRIED_DISCREPANCIES = f"""
-    select r.courier, v.verdict, l.currency, count(*) as count, sum({STAKE}) as stake,
-           min(f.received_at) as oldest
-      from verdict v
-      join line l on l.id = v.line_id
-      join report r on r.id = l.report_id
-      join file f on f.id = r.file_id
-     where {PART} = 'discrepant' and not v.clean and {BEFORE_THE_DAY}
-       and not exists (select from posting p
-                        where p.line_key = l.line_key and p.state = 'posted')
-       and not exists (select from posting p
-                        where p.order_id = v.order_id and p.kind = 'paymentin'
-                          and p.state = 'posted' and p.posted_at > v.decided_at)
-     group by r.courier, v.verdict, l.currency
-     order by sum({STAKE}) desc, r.courier, v.verdict, l.currency
-"""
-
 CARRIED_DOCUMENTS = f"""
     select p.file_id, f.name as file, p.courier, p.kind, p.state, r.currency, count(*) as count,
            sum(p.amount) as amount
       from posting p join report r on r.id = p.report_id join file f on f.id = p.file_id
-     where p.state not in ('posted', 'reversed') and {BEFORE_THE_DAY}
+     where p.state not in ('posted', 'reversed', 'rejected', 'failed') and {BEFORE_THE_DAY}
        and (p.state <> 'planned' or f.state = 'processing' or not p.dry_run)
      group by p.file_id, f.name, p.courier, p.kind, p.state, r.currency
      order by p.file_id, p.courier, p.kind, p.state, r.currency
+"""
+
+HAS_EARLIER = "select exists (select from published_report where day < %(day)s) as found"
+
+PLANS = """
+    select q.file_id, f.name as file, q.documents, q.stake, q.since,
+           coalesce((select currency from account), 'RUB') as currency
+      from plan_question q join file f on f.id = q.file_id
+     where q.answer is null
+     order by q.since, q.file_id
 """

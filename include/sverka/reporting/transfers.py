@@ -2,26 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import cache
 from typing import Any
 
 from sverka.couriers import Courier
 from sverka.money import Minor
 from sverka.payouts.facts import PayoutState
+from sverka.texts import Texts
+from sverka.watching.terms import Terms
 
 QUIET = {PayoutState.PAID, PayoutState.WAITING}
 """Nothing to do for a person, as long as it is not overdue."""
 
-STATES: dict[PayoutState, str] = {
-    PayoutState.PAID: "пришли",
-    PayoutState.WAITING: "ещё не пришли",
-    PayoutState.MISSING: "не пришли",
-    PayoutState.DIFFERS: "пришла другая сумма",
-    PayoutState.CONTESTED: "неясно, чьи деньги",
-    PayoutState.OWED: "должен магазин",
-    PayoutState.UNKNOWN: "сумма неизвестна",
-}
-"""As the page says it; `nothing` and `void` are not shown."""
+
+@cache
+def states(say: Texts) -> dict[PayoutState, str]:
+    """As the pages say it; `nothing` and `void` are not shown."""
+    return {
+        PayoutState.PAID: say("пришли"),
+        PayoutState.WAITING: say("ещё не пришли"),
+        PayoutState.MISSING: say("не пришли"),
+        PayoutState.DIFFERS: say("пришла другая сумма"),
+        PayoutState.CONTESTED: say("неясно, чьи деньги"),
+        PayoutState.OWED: say("должен магазин"),
+        PayoutState.UNKNOWN: say("сумма неизвестна"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Transfer:
         return self.overdue or self.state not in QUIET
 
 
-def transfer_of(row: Mapping[str, Any], terms: Courier | None, day: date) -> Transfer:
+def transfer_of(row: Mapping[str, Any], terms: Courier | None, day: date, say: Texts) -> Transfer:
     """A row of `queries.TRANSFERS` as the report of this day tells it."""
     given = {name: row[name] for name in row if name != "day"}
     state = PayoutState(row["state"])
@@ -67,7 +73,7 @@ def transfer_of(row: Mapping[str, Any], terms: Courier | None, day: date) -> Tra
         **given
         | {
             "state": state,
-            "title": STATES[state],
+            "title": states(say)[state],
             "courier_title": terms.title if terms else row["courier"],
             "difference": Minor(received - expected) if known else None,
             "overdue": state is PayoutState.WAITING and _late(row["day"], terms, day),
@@ -75,7 +81,5 @@ def transfer_of(row: Mapping[str, Any], terms: Courier | None, day: date) -> Tra
     )
 
 
-def _late(from_day: date | None, terms: Courier | None, day: date) -> bool:
-    if from_day is None or terms is None or terms.payout_days is None:
-        return False
-    return day > from_day + timedelta(days=terms.payout_days)
+def _late(from_day: date | None, courier: Courier | None, day: date) -> bool:
+    return from_day is not None and day > Terms(courier).payout_due(from_day)

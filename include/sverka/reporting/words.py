@@ -1,14 +1,13 @@
-"""The accountant's Russian words for what Sverka stores, in one place (docs/glossary.md).
+"""The accountant's words for what Sverka stores, in one place (docs/glossary.md).
 
 A test holds this module, the nouns and the glossary together: one word for one thing.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from functools import cache
 
-from sverka.clock import MONTHS, MOSCOW
-from sverka.money import Minor, in_words_of_money
 from sverka.nouns import FileState, PostingKind, PostingState, Purpose, VerdictKind
+from sverka.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,154 +18,168 @@ class VerdictWords:
     next_step: str
 
 
-_NOTHING = "Ничего делать не нужно."
-
-VERDICTS: dict[VerdictKind, VerdictWords] = {
-    VerdictKind.MATCHED: VerdictWords("сошлось", _NOTHING),
-    VerdictKind.MATCHED_WITHIN_TOLERANCE: VerdictWords("сошлось в пределах допуска", _NOTHING),
-    VerdictKind.UNDERPAID: VerdictWords(
-        "недоплата",
-        "Спросите у курьера, где разница, или исправьте сумму заказа, если она устарела.",
-    ),
-    VerdictKind.OVERPAID: VerdictWords(
-        "переплата",
-        "Проверьте сумму заказа в МоёмСкладе; если она верна, курьер перечислил лишнее.",
-    ),
-    VerdictKind.FEE_ABOVE_TARIFF: VerdictWords(
-        "услуги дороже тарифа",
-        "Сверьте с договором и запросите у курьера перерасчёт.",
-    ),
-    VerdictKind.UNKNOWN_ORDER: VerdictWords(
-        "заказ не найден",
-        "Найдите заказ в МоёмСкладе и впишите номер или трек; чужую строку верните курьеру.",
-    ),
-    VerdictKind.AMBIGUOUS_ORDER: VerdictWords(
-        "подходит несколько заказов",
-        "Выберите верный заказ: оставьте номер или трек только у него.",
-    ),
-    VerdictKind.ALREADY_SETTLED: VerdictWords("уже проведено", _NOTHING),
-    VerdictKind.DUPLICATE_IN_REPORT: VerdictWords(
-        "повтор в отчёте",
-        "Спросите у курьера, две это выдачи или одна строка дважды.",
-    ),
-    VerdictKind.NOT_SHIPPED: VerdictWords(
-        "нет отгрузки",
-        "Оформите отгрузку по заказу в МоёмСкладе.",
-    ),
-    VerdictKind.CANCELLED_IN_BOOKS: VerdictWords(
-        "отменён в учёте",
-        "Деньги получены по отменённому заказу: верните заказ в работу или деньги покупателю.",
-    ),
-    VerdictKind.PARTIALLY_DELIVERED: VerdictWords(
-        "выкуплен частично",
-        "Укажите в МоёмСкладе, какие товары вернулись.",
-    ),
-    VerdictKind.RETURNED: VerdictWords("возврат", "Проверьте, что товар вернулся на склад."),
-    VerdictKind.RETURN_NOT_BOOKED: VerdictWords(
-        "возврат не оформлен",
-        "Примите товар и оформите возврат покупателя в МоёмСкладе.",
-    ),
-    VerdictKind.LOST: VerdictWords(
-        "утерян курьером", "Подайте курьеру претензию на стоимость заказа."
-    ),
-    VerdictKind.CURRENCY_MISMATCH: VerdictWords(
-        "другая валюта", "Проверьте валюту заказа и отчёта; пересчёта Сверка не делает."
-    ),
-    VerdictKind.SERVICE_ROW: VerdictWords(
-        "услуга без заказа", "Решите, признавать ли расход, и проведите его вручную."
-    ),
-    VerdictKind.EXPECTED: VerdictWords("ждём, срок не вышел", _NOTHING),
-    VerdictKind.OVERDUE: VerdictWords(
-        "просрочено", "Запросите у курьера отчёт: срок по договору вышел."
-    ),
-    VerdictKind.UNPAID: VerdictWords(
-        "деньги не пришли", "Запросите у курьера платёжное поручение."
-    ),
-}
-
-POSTING_KINDS: dict[PostingKind, str] = {
-    PostingKind.PAYMENTIN: "Входящий платёж",
-    PostingKind.SUPPLY: "Приёмка",
-    PostingKind.PAYMENTOUT: "Исходящий платёж",
-    PostingKind.SALESRETURN: "Возврат покупателя",
-    PostingKind.CUSTOMERORDER_STATE: "Статус заказа",
-    PostingKind.DEMAND_STATE: "Статус отгрузки",
-}
-
-POSTING_STATES: dict[PostingState, str] = {
-    PostingState.PLANNED: "в плане",
-    PostingState.APPROVED: "одобрен",
-    PostingState.SENDING: "отправляется",
-    PostingState.POSTED: "проведён",
-    PostingState.UNSURE: "проверяется",
-    PostingState.REJECTED: "не принят",
-    PostingState.FAILED: "не проведён",
-    PostingState.REVERSED: "отменён",
-}
-
-FILE_STATES: dict[FileState, str] = {
-    FileState.REGISTERED: "в очереди",
-    FileState.PROCESSING: "в работе",
-    FileState.WAITING: "ждёт ответа",
-    FileState.SETTLED: "обработан",
-    FileState.QUARANTINED: "в карантине",
-    FileState.STALLED: "отложен",
-    FileState.UNDONE: "отменён",
-}
-
-PURPOSES: dict[Purpose, str] = {
-    Purpose.SETTLEMENT: "отчёт о деньгах",
-    Purpose.STATUSES: "статусы доставки",
-    Purpose.RETURNS: "акт возврата",
-    Purpose.STATEMENT: "выписка банка",
-}
+@cache
+def verdicts(say: Texts) -> dict[VerdictKind, VerdictWords]:
+    """Every verdict's words."""
+    nothing = say("Ничего делать не нужно.")
+    return {
+        VerdictKind.MATCHED: VerdictWords(say("сошлось"), nothing),
+        VerdictKind.MATCHED_WITHIN_TOLERANCE: VerdictWords(
+            say("сошлось в пределах допуска"), nothing
+        ),
+        VerdictKind.UNDERPAID: VerdictWords(
+            say("недоплата"),
+            say("Спросите у курьера, где разница, или исправьте сумму заказа, если она устарела."),
+        ),
+        VerdictKind.OVERPAID: VerdictWords(
+            say("переплата"),
+            say("Проверьте сумму заказа в МоёмСкладе; если она верна, курьер перечислил лишнее."),
+        ),
+        VerdictKind.FEE_ABOVE_TARIFF: VerdictWords(
+            say("услуги дороже тарифа"),
+            say("Сверьте с договором и запросите у курьера перерасчёт."),
+        ),
+        VerdictKind.UNKNOWN_ORDER: VerdictWords(
+            say("заказ не найден"),
+            say(
+                "Найдите заказ в МоёмСкладе и впишите номер или трек; чужую строку верните курьеру."
+            ),
+        ),
+        VerdictKind.AMBIGUOUS_ORDER: VerdictWords(
+            say("подходит несколько заказов"),
+            say("Выберите верный заказ: оставьте номер или трек только у него."),
+        ),
+        VerdictKind.ALREADY_SETTLED: VerdictWords(say("уже проведено"), nothing),
+        VerdictKind.DUPLICATE_IN_REPORT: VerdictWords(
+            say("повтор в отчёте"),
+            say("Спросите у курьера, две это выдачи или одна строка дважды."),
+        ),
+        VerdictKind.NOT_SHIPPED: VerdictWords(
+            say("нет отгрузки"), say("Оформите отгрузку по заказу в МоёмСкладе.")
+        ),
+        VerdictKind.CANCELLED_IN_BOOKS: VerdictWords(
+            say("отменён в учёте"),
+            say(
+                "Деньги получены по отменённому заказу: верните заказ в работу или деньги "
+                "покупателю."
+            ),
+        ),
+        VerdictKind.PARTIALLY_DELIVERED: VerdictWords(
+            say("выкуплен частично"), say("Укажите в МоёмСкладе, какие товары вернулись.")
+        ),
+        VerdictKind.RETURNED: VerdictWords(
+            say("возврат"), say("Проверьте, что товар вернулся на склад.")
+        ),
+        VerdictKind.RETURN_NOT_BOOKED: VerdictWords(
+            say("возврат не оформлен"),
+            say("Примите товар и оформите возврат покупателя в МоёмСкладе."),
+        ),
+        VerdictKind.LOST: VerdictWords(
+            say("утерян курьером"), say("Подайте курьеру претензию на стоимость заказа.")
+        ),
+        VerdictKind.CURRENCY_MISMATCH: VerdictWords(
+            say("другая валюта"),
+            say("Проверьте валюту заказа и отчёта; пересчёта Сверка не делает."),
+        ),
+        VerdictKind.SERVICE_ROW: VerdictWords(
+            say("услуга без заказа"),
+            say("Решите, признавать ли расход, и проведите его вручную."),
+        ),
+        VerdictKind.EXPECTED: VerdictWords(say("ждём, срок не вышел"), nothing),
+        VerdictKind.OVERDUE: VerdictWords(
+            say("просрочено"), say("Запросите у курьера отчёт: срок по договору вышел.")
+        ),
+        VerdictKind.UNPAID: VerdictWords(
+            say("деньги не пришли"), say("Запросите у курьера платёжное поручение.")
+        ),
+    }
 
 
-def noted_in_words(purpose: str, rows: int) -> str:
+@cache
+def questions(say: Texts) -> dict[str, VerdictWords]:
+    """The words of everything that a discrepancy may be: a verdict, a refused document, a payout."""
+    ask_courier = say("Сверьте отчёт с выпиской и запросите у курьера платёжное поручение.")
+    return {str(kind): words for kind, words in verdicts(say).items()} | {
+        "rejected": VerdictWords(
+            say("документ не принят"),
+            say("Прочтите ответ МоегоСклада и исправьте причину: Сверка отправит документ снова."),
+        ),
+        "failed": VerdictWords(
+            say("документ не проведён"),
+            say("Прочтите, что помешало, и скажите тому, кто обслуживает Сверку."),
+        ),
+        "missing": VerdictWords(say("перевод не пришёл"), ask_courier),
+        "differs": VerdictWords(say("пришла другая сумма"), ask_courier),
+        "contested": VerdictWords(
+            say("неясно, чьи деньги"),
+            say("Спросите у курьера, за какой отчёт этот перевод."),
+        ),
+    }
+
+
+def question(say: Texts, verdict: str) -> VerdictWords:
+    """The words of one; a code without words is shown as it is."""
+    return questions(say).get(verdict, VerdictWords(verdict, ""))
+
+
+@cache
+def posting_kinds(say: Texts) -> dict[PostingKind, str]:
+    """What a document is."""
+    return {
+        PostingKind.PAYMENTIN: say("Входящий платёж"),
+        PostingKind.SUPPLY: say("Приёмка"),
+        PostingKind.PAYMENTOUT: say("Исходящий платёж"),
+        PostingKind.SALESRETURN: say("Возврат покупателя"),
+        PostingKind.CUSTOMERORDER_STATE: say("Статус заказа"),
+        PostingKind.DEMAND_STATE: say("Статус отгрузки"),
+    }
+
+
+@cache
+def posting_states(say: Texts) -> dict[PostingState, str]:
+    """Where a document stands."""
+    return {
+        PostingState.PLANNED: say("в плане"),
+        PostingState.APPROVED: say("одобрен"),
+        PostingState.SENDING: say("отправляется"),
+        PostingState.POSTED: say("проведён"),
+        PostingState.UNSURE: say("проверяется"),
+        PostingState.REJECTED: say("не принят"),
+        PostingState.FAILED: say("не проведён"),
+        PostingState.REVERSED: say("отменён"),
+    }
+
+
+@cache
+def file_states(say: Texts) -> dict[FileState, str]:
+    """Where a dropped file stands."""
+    return {
+        FileState.REGISTERED: say("в очереди"),
+        FileState.PROCESSING: say("в работе"),
+        FileState.WAITING: say("ждёт ответа"),
+        FileState.SETTLED: say("обработан"),
+        FileState.QUARANTINED: say("в карантине"),
+        FileState.STALLED: say("отложен"),
+        FileState.UNDONE: say("отменён"),
+    }
+
+
+@cache
+def purposes(say: Texts) -> dict[Purpose, str]:
+    """What a report is for."""
+    return {
+        Purpose.SETTLEMENT: say("отчёт о деньгах"),
+        Purpose.STATUSES: say("статусы доставки"),
+        Purpose.RETURNS: say("акт возврата"),
+        Purpose.STATEMENT: say("выписка банка"),
+        Purpose.DECISIONS: say("решения из книги"),
+    }
+
+
+def noted_in_words(say: Texts, purpose: str, rows: int) -> str:
     """A report that settles no money, as the day's page says it."""
-    count = plural(rows, "строка", "строки", "строк")
-    return (
-        f"Принято к сведению: {PURPOSES[Purpose(purpose)]}, {count}. Денег по нему не проводится."
+    return say(
+        "Принято к сведению: {purpose}, {rows}. Денег по нему не проводится.",
+        purpose=purposes(say)[Purpose(purpose)],
+        rows=say.counted(rows, "строка", "строки", "строк"),
     )
-
-
-_WEEKDAYS = ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье")
-
-
-def day_in_words(day: date) -> str:
-    """`20 ноября 2026, пятница`."""
-    return f"{short_day(day)} {day.year}, {_WEEKDAYS[day.weekday()]}"
-
-
-def short_day(day: date) -> str:
-    """`20 ноября`."""
-    return f"{day.day}\u00a0{MONTHS[day.month - 1]}"
-
-
-def moment_in_words(moment: datetime) -> str:
-    """`20 ноября, 12:05` by the Moscow clock."""
-    local = moment.astimezone(MOSCOW)
-    return f"{short_day(local.date())}, {local:%H:%M}"
-
-
-def plural(number: int, one: str, few: str, many: str) -> str:
-    """`1 файл`, `3 файла`, `11 файлов`: the number with the right form of its noun."""
-    tail = abs(number) % 100
-    if tail % 10 == 1 and tail != 11:
-        word = one
-    elif tail % 10 in {2, 3, 4} and tail not in {12, 13, 14}:
-        word = few
-    else:
-        word = many
-    return f"{number_in_words(number)}\u00a0{word}"
-
-
-def number_in_words(number: int) -> str:
-    """`12 345` with no-break spaces."""
-    sign = "−" if number < 0 else ""
-    return sign + f"{abs(number):,}".replace(",", "\u00a0")
-
-
-def amount_in_words(amount: Minor, currency: str = "RUB") -> str:
-    """`1 234,50 ₽`; the same notation everywhere in the report."""
-    return in_words_of_money(amount, currency)

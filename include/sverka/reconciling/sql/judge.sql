@@ -97,7 +97,8 @@ select line_id, place, courier,
        case when rule in ('settled.less', 'settled.more', 'settled.other') then left_over
             else collected end as received,
        collected, payout, netted::bigint, lowest_fee,
-       (open - taken_before)::bigint as open_before, demand_sum,
+       (open - taken_before)::bigint as open_before, open::bigint as open, total::bigint as total,
+       demand_sum,
        rule in ('partial.explained', 'return.whole') as look_inside,
        (expected - collected)::bigint as missing
   from priced;

@@ -22,26 +22,19 @@ from sverka.reporting.checks.facts import (
     Total,
     Unread,
 )
-from sverka.reporting.words import short_day
+from sverka.texts import Texts
 
 UNREAD = 50
 """Unread rows that the page names; the workbook of the day has all of them."""
-
-PROVENANCE = {
-    "documented": "описана в документации службы доставки",
-    "seen_in_code": "известна по открытым программам",
-    "convention": "составлена по обычаю таких отчётов",
-    "learned": "составлена по присланному отчёту",
-}
 
 Row = dict[str, Any]
 
 
 def collect(
-    conn: Connection, file_id: int, schemas: Schemas, couriers: Couriers
+    conn: Connection, file_id: int, schemas: Schemas, couriers: Couriers, say: Texts
 ) -> CheckedFile | None:
     """The facts of a file; None when nothing of it was parsed, so nothing could be checked."""
-    ask = _Asked(conn, file_id)
+    ask = _Asked(conn, file_id, say)
     reports = ask.rows("select * from report where file_id = %(file)s order by ordinal")
     if not reports:
         return None
@@ -75,9 +68,10 @@ def collect(
 
 
 class _Asked:
-    def __init__(self, conn: Connection, file_id: int) -> None:
+    def __init__(self, conn: Connection, file_id: int, say: Texts) -> None:
         self.conn = conn
         self.file_id = file_id
+        self.say = say
 
     def rows(self, query: str, **more: Any) -> list[Row]:
         with self.conn.cursor(cursor_factory=RealDictCursor) as cursor:
@@ -94,8 +88,13 @@ class _Asked:
         )
         if found:
             day = moscow_day(found[0]["confirmed_at"])
-            return f"подтверждена: {found[0]['confirmed_by']}, {short_day(day)} {day.year}"
-        return PROVENANCE.get(str(given.get("kind")), "происхождение не указано")
+            return self.say(
+                "подтверждена: {by}, {day} {year}",
+                by=found[0]["confirmed_by"],
+                day=self.say.short_day(day),
+                year=day.year,
+            )
+        return _provenance(self.say, str(given.get("kind")))
 
     def checked_at(self) -> Any:
         return self.rows("select max(checked_at) as at from check_result where file_id = %(file)s")[
@@ -186,6 +185,15 @@ class _Asked:
             )
             for report in reports
         )
+
+
+def _provenance(say: Texts, kind: str) -> str:
+    return {
+        "documented": say("описана в документации службы доставки"),
+        "seen_in_code": say("известна по открытым программам"),
+        "convention": say("составлена по обычаю таких отчётов"),
+        "learned": say("составлена по присланному отчёту"),
+    }.get(kind, say("происхождение не указано"))
 
 
 def _ignored(reports: list[Row]) -> tuple[Ignored, ...]:

@@ -1,6 +1,8 @@
 """The page of checks as one self-contained file in the look of the daily report."""
 
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -8,6 +10,7 @@ from sverka.nouns import FileState
 from sverka.reporting import words
 from sverka.reporting.checks import sentences
 from sverka.reporting.checks.facts import CheckedFile
+from sverka.texts import Texts
 
 _HERE = Path(__file__).parent
 
@@ -18,27 +21,25 @@ _PAGE = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_PAGE.globals.update(
-    {
-        "amount": words.amount_in_words,
-        "consequence": sentences.consequence,
-        "counted": sentences.counted,
-        "file_states": words.FILE_STATES,
-        "models": sentences.MODELS,
-        "moment": words.moment_in_words,
-        "number": words.number_in_words,
-        "plural": words.plural,
-        "purposes": words.PURPOSES,
-        "quarantined": FileState.QUARANTINED,
-        "sentence": sentences.sentence,
-        "short_day": words.short_day,
-        "total_amount": sentences.total_amount,
-        "total_name": sentences.total_name,
-    }
-)
 
 
-def as_html(file: CheckedFile) -> bytes:
+def as_html(file: CheckedFile, say: Texts) -> bytes:
     """The page as UTF-8; the same bytes for the same data."""
     template = _PAGE.get_template("page.html.j2")
-    return template.render(file=file, verdict=sentences.verdict(file)).encode()
+    return template.render(file=file, verdict=sentences.verdict(file, say), **_told(say)).encode()
+
+
+@cache
+def _told(say: Texts) -> dict[str, Any]:
+    return {
+        "say": say,
+        "consequence": partial(sentences.consequence, say=say),
+        "counted": partial(sentences.counted, say=say),
+        "file_states": words.file_states(say),
+        "models": sentences.models(say),
+        "purposes": words.purposes(say),
+        "quarantined": FileState.QUARANTINED,
+        "sentence": sentences.sentence,
+        "total_amount": partial(sentences.total_amount, say=say),
+        "total_name": sentences.total_name,
+    }

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sverka.clock import moscow_day
 from sverka.services import Services
+from sverka.texts import Texts
 
 
 def publish_page(services: Services, file_id: int) -> str | None:
@@ -19,12 +20,13 @@ def publish_page(services: Services, file_id: int) -> str | None:
     from sverka.reporting.checks.html import as_html
 
     schemas, couriers = known(services)
+    say = Texts(services.settings.language)
     with services.connect() as conn:
-        file = collect(conn, file_id, schemas, couriers)
+        file = collect(conn, file_id, schemas, couriers, say)
     if file is None:
         return None
     path = page_path(file_id, file.received_at)
-    services.storage.write(path, as_html(file))
+    services.storage.write(path, as_html(file, say))
     return path
 
 

@@ -1,66 +1,83 @@
 """The sentences of the page of checks."""
 
+from functools import cache
+
 from sverka.checking.rules import HEADS, TOTALS
 from sverka.checking.words import FIELDS, amount
-from sverka.money import Minor
 from sverka.nouns import Purpose, Settlement
 from sverka.reporting.checks.facts import CheckedFile, Part, Rule
-from sverka.reporting.words import amount_in_words, number_in_words, plural
-
-MODELS = {
-    Settlement.NET: ("за вычетом всех услуг", "принято − все услуги = к перечислению"),
-    Settlement.AGENT_FEE_NETTED: (
-        "за вычетом агентского вознаграждения",
-        "принято − агентское вознаграждение = к перечислению",
-    ),
-    Settlement.GROSS: ("без вычетов", "принято = к перечислению"),
-}
-"""Name (docs/glossary.md) and equation of each settlement model."""
+from sverka.texts import Texts
 
 _OF_TOTALS = frozenset(rule.code for rule in TOTALS)
 _OF_REPORTS = frozenset(rule.code for rule in HEADS)
 
 
-def verdict(file: CheckedFile) -> str:
+@cache
+def models(say: Texts) -> dict[Settlement, tuple[str, str]]:
+    """Name (docs/glossary.md) and equation of each settlement model."""
+    return {
+        Settlement.NET: (
+            say("за вычетом всех услуг"),
+            say("принято − все услуги = к перечислению"),
+        ),
+        Settlement.AGENT_FEE_NETTED: (
+            say("за вычетом агентского вознаграждения"),
+            say("принято − агентское вознаграждение = к перечислению"),
+        ),
+        Settlement.GROSS: (say("без вычетов"), say("принято = к перечислению")),
+    }
+
+
+def verdict(file: CheckedFile, say: Texts) -> str:
     """The page in one sentence."""
     lines = sum(file.rows(part) for part in ("accepted", "aside", "held"))
     if file.held:
-        return "Файл отложен целиком: ни одна его строка дальше не пошла."
+        return say("Файл отложен целиком: ни одна его строка дальше не пошла.")
     if not lines and not file.unread_rows:
-        return "Операций в файле нет: проверять нечего."
+        return say("Операций в файле нет: проверять нечего.")
     stopped = file.rows("aside") + file.unread_rows
     if not stopped:
-        return f"{_all(file.rows('accepted'))}{_money(file, 'accepted')}."
-    return (
-        f"Принято {number_in_words(file.rows('accepted'))} из "
-        f"{plural(lines + file.unread_rows, 'строки', 'строк', 'строк')}{_money(file, 'accepted')}; "
-        f"{'отложена' if stopped % 10 == 1 and stopped % 100 != 11 else 'отложено'} "
-        f"{plural(stopped, 'строка', 'строки', 'строк')}{_money(file, 'aside')}."
+        return f"{_all(file.rows('accepted'), say)}{_money(file, 'accepted', say)}."
+    taken = say(
+        "Принято {some} из {rows}",
+        some=say.number(file.rows("accepted")),
+        rows=say.counted(lines + file.unread_rows, "строки", "строк", "строк"),
     )
+    aside = say.counted(stopped, "строка отложена", "строки отложено", "строк отложено")
+    return f"{taken}{_money(file, 'accepted', say)}; {aside}{_money(file, 'aside', say)}."
 
 
-def counted(rule: Rule) -> str:
+def counted(rule: Rule, say: Texts) -> str:
     """How many rows, totals or reports a rule spoke of, and how many it refused."""
-    if rule.code in _OF_TOTALS:
-        forms = ("итог", "итога", "итогов")
-    elif rule.code in _OF_REPORTS:
-        forms = ("отчёт", "отчёта", "отчётов")
-    else:
-        forms = ("строка", "строки", "строк")
     if rule.passed:
-        return plural(rule.checked, *forms)
+        return _things(rule, say)
     if not rule.refused:
-        return "весь файл"
-    # «1 из 21 строки», «5 из 9 строк»
-    of = (forms[1], forms[2], forms[2])
-    return f"{number_in_words(rule.refused)} из {plural(rule.checked, *of)}"
+        return say("весь файл")
+    return say("{some} из {all}", some=say.number(rule.refused), all=_of_things(rule, say))
 
 
-def consequence(rule: Rule) -> str:
+def _things(rule: Rule, say: Texts) -> str:
+    if rule.code in _OF_TOTALS:
+        return say.counted(rule.checked, "итог", "итога", "итогов")
+    if rule.code in _OF_REPORTS:
+        return say.counted(rule.checked, "отчёт", "отчёта", "отчётов")
+    return say.counted(rule.checked, "строка", "строки", "строк")
+
+
+def _of_things(rule: Rule, say: Texts) -> str:
+    """«1 из 21 строки», «5 из 9 строк»."""
+    if rule.code in _OF_TOTALS:
+        return say.counted(rule.checked, "итога", "итогов", "итогов")
+    if rule.code in _OF_REPORTS:
+        return say.counted(rule.checked, "отчёта", "отчётов", "отчётов")
+    return say.counted(rule.checked, "строки", "строк", "строк")
+
+
+def consequence(rule: Rule, say: Texts) -> str:
     """What a failure of the rule does."""
     if rule.severity == "warning":
-        return "замечание"
-    return "строки отложены" if rule.rows else "файл отложен"
+        return say("замечание")
+    return say("строки отложены") if rule.rows else say("файл отложен")
 
 
 def sentence(text: str) -> str:
@@ -73,20 +90,22 @@ def total_name(field: str) -> str:
     return sentence(FIELDS.get(field, f"«{field}»"))
 
 
-def total_amount(field: str, value: int, currency: str) -> str:
+def total_amount(field: str, value: int, currency: str, say: Texts) -> str:
     """A total in words: money or a number of rows."""
-    return number_in_words(value) if field == "rows" else amount(field, value, currency)
+    return say.number(value) if field == "rows" else amount(field, value, currency)
 
 
-def _all(lines: int) -> str:
+def _all(lines: int, say: Texts) -> str:
     if lines == 1:
-        return "Единственная строка принята"
-    return f"Все строки приняты: {plural(lines, 'строка', 'строки', 'строк')}"
+        return say("Единственная строка принята")
+    return say("Все строки приняты: {rows}", rows=say.counted(lines, "строка", "строки", "строк"))
 
 
-def _money(file: CheckedFile, part: str) -> str:
+def _money(file: CheckedFile, part: str, say: Texts) -> str:
     parts: tuple[Part, ...] = file.parts.get(part, ())
-    sums = " и ".join(amount_in_words(Minor(one.collected), one.currency) for one in parts)
+    sums = say(" и ").join(say.money(one.collected, one.currency) for one in parts)
     if file.purpose is not Purpose.SETTLEMENT or not sums:
         return ""
-    return f", с покупателей принято {sums}" if part == "accepted" else f" на {sums}"
+    if part == "accepted":
+        return say(", с покупателей принято {money}", money=sums)
+    return say(" на {money}", money=sums)
