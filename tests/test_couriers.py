@@ -46,6 +46,17 @@ def test_what_stands_around_order_numbers_survives_being_written(
     assert courier_of(as_yaml(courier), "again") == courier
 
 
+def test_the_terms_of_watching_survive_being_written(tmp_path: Path) -> None:
+    courier = replace(
+        load(tmp_path, GOOD).get("gorod"),
+        report_days=3,
+        transit_days=20,
+        calendar="banking",
+        track_shapes=("[A-Z][0-9]{7}", "(GK|GL)-[0-9]+"),
+    )
+    assert courier_of(as_yaml(courier), "again") == courier
+
+
 def test_without_a_word_about_it_nothing_is_sent(tmp_path: Path) -> None:
     assert load(tmp_path, GOOD.replace("dry_run: false\n", "")).get("gorod").dry_run is True
 
@@ -68,6 +79,12 @@ def test_all_couriers_of_the_project_load() -> None:
         (GOOD.replace("names: [Городской курьер, Горкурьер]", "names: []"), "names"),
         (GOOD + "payout_days: -1\n", "payout_days"),
         (GOOD + "payout_days: true\n", "payout_days"),
+        (GOOD + "report_days: -1\n", "report_days"),
+        (GOOD + "transit_days: '30'\n", "transit_days"),
+        (GOOD + "calendar: lunar\n", "calendar"),
+        (GOOD + "track_shapes: A1\n", "track_shapes"),
+        (GOOD + "track_shapes: ['[A-']\n", "track_shapes"),
+        (GOOD + "track_shapes: ['(?i)a']\n", "track_shapes"),
         (GOOD.replace("title: Городской курьер", "title: ''"), "title"),
         (GOOD + "order_prefixes: IM-\n", "order_prefixes"),
         (GOOD + "order_prefixes: ['2026']\n", "order_prefixes"),

@@ -8,11 +8,12 @@ from typing import Any
 
 import yaml
 
+from sverka.approval import CLEAN, CLEAN_LINES, Policy, as_term, policy_of
 from sverka.errors import Misconfigured
 from sverka.money import NO_MONEY, Minor
 
-APPROVALS = ("clean_lines", "nothing", "everything")
 SUPERSEDES = ("ask", "auto")
+CALENDARS = ("calendar", "banking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,12 @@ class Courier:
 
     `names` are what reports call it; `counterparty` is its exact name in MoySklad; `tolerance`
     is minor units that a line may differ by; with `dry_run` nothing is sent to MoySklad.
+    `approval` says what of its documents goes by itself.
     `supersede` says whether a corrected report may take back documents without a person;
-    `payout_days` is how many days after a report its money may come, None where nobody says.
+    `payout_days` is how many days after a report its money may come, `report_days` how many days
+    after a delivery its row may come in a report, `transit_days` how long a parcel may travel
+    without news; None where nobody says (`sverka.watching.terms` has the defaults). `calendar`
+    says which days these are. `track_shapes` are patterns of its own parcel numbers.
     `order_prefixes` and `order_suffixes` are what its reports write before and after the order's
     number (docs/matching.md); None are the usual suffixes.
     """
@@ -34,10 +39,14 @@ class Courier:
     posting_scheme: str
     inn: str | None = None
     tolerance: Minor = NO_MONEY
-    approval: str = "clean_lines"
+    approval: Policy = CLEAN
     dry_run: bool = True
     supersede: str = "ask"
     payout_days: int | None = None
+    report_days: int | None = None
+    transit_days: int | None = None
+    calendar: str = "calendar"
+    track_shapes: tuple[str, ...] = ()
     order_prefixes: tuple[str, ...] = ()
     order_suffixes: tuple[str, ...] | None = None
 
@@ -120,10 +129,14 @@ def courier_of(text: str, name: str) -> Courier:
         posting_scheme=_text(name, given, "posting_scheme"),
         inn=_inn(name, given),
         tolerance=_tolerance(name, given),
-        approval=_one_of(name, given, "approval", APPROVALS),
+        approval=policy_of(name, given.get("approval", CLEAN_LINES)),
         dry_run=_flag(name, given, "dry_run"),
         supersede=_one_of(name, given, "supersede", SUPERSEDES),
         payout_days=_days(name, given, "payout_days"),
+        report_days=_days(name, given, "report_days"),
+        transit_days=_days(name, given, "transit_days"),
+        calendar=_one_of(name, given, "calendar", CALENDARS),
+        track_shapes=_shapes(name, given),
         order_prefixes=_affixes(name, given, "order_prefixes", _PREFIX) or (),
         order_suffixes=_affixes(name, given, "order_suffixes", _SUFFIX),
     )
@@ -139,10 +152,14 @@ def as_yaml(courier: Courier) -> str:
         "posting_scheme": courier.posting_scheme,
         "inn": courier.inn,
         "tolerance": courier.tolerance,
-        "approval": courier.approval,
+        "approval": as_term(courier.approval),
         "dry_run": courier.dry_run,
         "supersede": courier.supersede,
         "payout_days": courier.payout_days,
+        "report_days": courier.report_days,
+        "transit_days": courier.transit_days,
+        "calendar": None if courier.calendar == CALENDARS[0] else courier.calendar,
+        "track_shapes": list(courier.track_shapes) or None,
         "order_prefixes": list(courier.order_prefixes) or None,
         "order_suffixes": None if courier.order_suffixes is None else list(courier.order_suffixes),
     }
@@ -205,6 +222,24 @@ def _days(name: str, given: dict[str, Any], key: str) -> int | None:
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
         raise Misconfigured(f"{name}: {key} must be whole days, found {value!r}")
     return value
+
+
+def _shapes(name: str, given: dict[str, Any]) -> tuple[str, ...]:
+    shapes = given.get("track_shapes", [])
+    if not isinstance(shapes, list) or not all(map(_is_pattern, shapes)):
+        raise Misconfigured(f"{name}: track_shapes must be a list of patterns, found {shapes!r}")
+    return tuple(shapes)
+
+
+# Letters, digits, classes, groups, repetition: what Python and PostgreSQL read alike.
+_SHAPE = re.compile(r"[A-Z0-9\[\](){},|?+-]+")
+
+
+def _is_pattern(shape: object) -> bool:
+    try:
+        return isinstance(shape, str) and bool(_SHAPE.fullmatch(shape) and re.compile(shape))
+    except re.error:
+        return False
 
 
 def _one_of(name: str, given: dict[str, Any], key: str, allowed: tuple[str, ...]) -> str:

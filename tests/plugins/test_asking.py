@@ -9,6 +9,7 @@ from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException, TaskAwaitingInput
 from airflow.sdk.execution_time import hitl
 
+from sverka import settling
 from sverka.confirming import Look, store
 from sverka.confirming.fields import Field
 from sverka.confirming.question import Asked
@@ -17,8 +18,8 @@ from sverka.database.connection import connect
 from sverka.intake import ledger
 from sverka.intake.register import Arrival, register
 from sverka.intake.zones import Entry
-from sverka_airflow import asking
-from sverka_airflow.asking import BOUND, LOOK_AGAIN, AskPerson, answer, form
+from sverka_airflow.asking import AskPerson, answer, form
+from sverka_airflow.parking import BOUND, LOOK_AGAIN
 from sverka_airflow.texts import CONFIRM, DECLINE
 
 CHOICE = Field("column:Сбор", "choice", "Что это?", (("fee_other", "прочее"), ("ignore", "не то")))
@@ -72,7 +73,15 @@ def ask() -> AskPerson:
 
 
 @pytest.fixture
-def waiting(database_url: str, monkeypatch: pytest.MonkeyPatch) -> int:
+def renewed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The files that the report was renewed for."""
+    files: list[int] = []
+    monkeypatch.setattr(settling, "publish", lambda _, file_id: files.append(file_id))
+    return files
+
+
+@pytest.fixture
+def waiting(database_url: str, monkeypatch: pytest.MonkeyPatch, renewed: list[int]) -> int:
     monkeypatch.setenv("SVERKA_DATABASE_URL", database_url)
     monkeypatch.setenv("SVERKA_STORAGE_URL", "/nonexistent")
     monkeypatch.setenv("AIRFLOW_CONN_MOYSKLAD", '{"conn_type": "moysklad", "host": "http://x"}')
@@ -93,7 +102,7 @@ def context(file_id: int, try_number: int = 1) -> dict[str, Any]:
 
 
 def test_the_question_of_the_runs_file_is_shown_and_the_task_parks(
-    ask: AskPerson, waiting: int, monkeypatch: pytest.MonkeyPatch
+    ask: AskPerson, waiting: int, renewed: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[dict[str, Any]] = []
     monkeypatch.setattr(hitl, "upsert_hitl_detail", lambda **given: shown.append(given))
@@ -104,6 +113,7 @@ def test_the_question_of_the_runs_file_is_shown_and_the_task_parks(
     assert (given["subject"], given["body"]) == (ASKED.subject, ASKED.body)
     assert given["options"] == [CONFIRM, DECLINE]
     assert given["params"][BOUND]["value"] == "c0ffee"
+    assert renewed == [waiting], "the run may wait for days; the report says so today"
 
 
 @pytest.mark.parametrize(("hours", "taken"), [(1, True), (-1, False), (None, False)])
@@ -186,4 +196,4 @@ def test_it_waits_on_when_nothing_changed_and_when_it_cannot_look(
     monkeypatch.setattr("sverka.confirming.look_again", away)
     with pytest.raises(TaskAwaitingInput):
         ask.execute_complete(context(waiting), TIMEOUT)
-    assert asking.LOOK_AGAIN * 4 < ledger.UNATTENDED_AFTER
+    assert LOOK_AGAIN * 4 < ledger.UNATTENDED_AFTER

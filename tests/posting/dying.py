@@ -33,7 +33,9 @@ from sverka.intake.storage import Storage
 from sverka.intake.zones import Zone
 from sverka.moysklad.client import MoySklad
 from sverka.posting.approve import approve
+from sverka.posting.deciding import Answer
 from sverka.posting.plan import plan
+from sverka.posting.questions import questions_of
 from sverka.posting.send import send
 from sverka.posting.supersede import supersede
 from sverka.posting.undo import undo
@@ -205,6 +207,24 @@ def settled(services: Services, work: Work, _death: Death) -> None:
     send(services, work.file_id)
 
 
+def allowed(services: Services, work: Work, _death: Death) -> None:
+    _answered(services, work.file_id, approved=True)
+
+
+def declined(services: Services, work: Work, _death: Death) -> None:
+    _answered(services, work.file_id, approved=False)
+
+
+def _answered(services: Services, file_id: int, *, approved: bool) -> None:
+    """A run that asks a person, and its answer; the snapshot is renewed by other tests."""
+    plan(services, file_id)
+    settling.approve(services, file_id)
+    with services.connect() as conn:
+        [question, *_] = questions_of(conn, file_id)
+    with patch("sverka.posting.deciding.mirror"):
+        settling.decide(services, file_id, Answer(approved, question.seal, WHO))
+
+
 def undone(services: Services, work: Work, _death: Death) -> None:
     undo(services, work.file_id, WHO)
 
@@ -228,7 +248,9 @@ def the_whole_way(services: Services, work: Work, death: Death) -> None:
             settling.settle(services, file_id)
 
 
-ACTIONS = {one.__name__: one for one in (settled, undone, superseded, the_whole_way)}
+ACTIONS = {
+    one.__name__: one for one in (settled, allowed, declined, undone, superseded, the_whole_way)
+}
 
 
 def to_the_end(work: Work, death: Death) -> None:

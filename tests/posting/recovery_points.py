@@ -9,7 +9,7 @@ INTAKE = {
     "intake.intake._take": "file registered",
     "intake.intake.look_round": "run offered",
     "settling.claim": "file claimed",
-    "settling.recognise": "layout recognised",
+    "settling._recognised": "layout recognised",
     "settling.parse": "lines stored",
     "checking.judge._check": "lines checked",
 }
@@ -19,6 +19,7 @@ MIRROR = {
     "snapshot.mirror._Mirror._states": "states stored",
     "snapshot.mirror._Mirror._move_cursor": "mirror cursor moved",
     "reconciling.reconcile.reconcile": "verdicts written",
+    "settling.reconcile": "rows counted",
 }
 POSTING = {
     "posting.plan.plan": "plan committed",
@@ -28,6 +29,8 @@ POSTING = {
 }
 PUBLISHING = {
     "settling.finish": "file finished",
+    "settling.publish": "discrepancies renewed",
+    "reporting.publish.publish": "debts noted",
     "reporting.publish._announce": "report published",
 }
 REFUSING = {
@@ -47,7 +50,13 @@ SUPERSEDING = {
     "posting.supersede.supersede": "question answered",
 }
 
-COMMITS = INTAKE | MIRROR | POSTING | PUBLISHING | REFUSING | UNDOING | SUPERSEDING
+DECIDING = {
+    "posting.deciding.note_question": "question asked",
+    "posting.deciding._recorded": "answer noted",
+    "settling.decide": "run goes on",
+}
+
+COMMITS = INTAKE | MIRROR | POSTING | PUBLISHING | REFUSING | UNDOING | SUPERSEDING | DECIDING
 """By the function that opens the transaction: what its commit is called."""
 
 REQUEST = ("request sent", "answer on its way", "answer received")
@@ -70,15 +79,18 @@ OF_SUPERSEDING = (OF_POSTING | OF_UNDOING | {*SUPERSEDING.values()}) - {
     "undo asked",
     "undo finished",
 }
+OF_REFUSING = {"plan committed", *DECIDING.values()}
+OF_ALLOWING = (OF_POSTING - {"approved"}) | OF_REFUSING
 OF_A_FILE = {
     *("file archived", REMOVED, "page written"),
     *(name for part in (INTAKE, MIRROR, PUBLISHING) for name in part.values()),
 } | OF_POSTING
 OF_A_REFUSAL = {
     *("arrival noted", "file archived", "file registered", REMOVED, "run offered", "file claimed"),
-    *("copy in quarantine", "file refused", "page written", "report published"),
+    *("copy in quarantine", "file refused", "discrepancies renewed", "page written"),
+    *("debts noted", "report published"),
 }
-EVERY_ONE = OF_A_FILE | OF_A_REFUSAL | OF_UNDOING | OF_SUPERSEDING
+EVERY_ONE = OF_A_FILE | OF_A_REFUSAL | OF_UNDOING | OF_SUPERSEDING | OF_ALLOWING
 
 
 def committed(place: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from sverka.approval import ASK
 from sverka.couriers import Courier, Couriers
 from sverka.database.connection import connect
 from sverka.intake.storage import Storage
@@ -23,10 +24,9 @@ from tests.support.books import Books
 LIVE = Courier("live", "Город", ("Город",), "ООО «Город»", "net", dry_run=False)
 COURIERS = [
     LIVE,
-    replace(LIVE, code="asks", approval="nothing"),
-    replace(LIVE, code="all", approval="everything"),
+    replace(LIVE, code="asks", approval=ASK),
     replace(LIVE, code="dry", dry_run=True),
-    replace(LIVE, code="dry and asks", approval="nothing", dry_run=True),
+    replace(LIVE, code="dry and asks", approval=ASK, dry_run=True),
 ]
 
 
@@ -64,8 +64,8 @@ def plans(books: Books, file_id: int) -> dict[str, UUID]:
     ids = {one.code: books.posting(file_id, state="planned", courier=one.code) for one in COURIERS}
     dry = {"state": "planned", "courier": "live", "dry_run": True}
     return ids | {
+        "without terms": books.posting(file_id, state="planned", courier="unknown"),
         "planned in a dry run": books.posting(file_id, **dry),
-        "unknown": books.posting(file_id, state="planned", courier="unknown"),
         "reversed": books.posting(file_id, state="reversed", courier="live"),
         "failed": books.posting(file_id, state="failed", courier="live", sent_at=None),
     }
@@ -86,31 +86,45 @@ def seal_of(books: Books, file_id: int) -> str:
 def test_the_policy_approves_where_no_person_has_to(books: Books, services: Noted) -> None:
     file_id, other = books.file(), books.file()
     ids, others = plans(books, file_id), plans(books, other)
-    assert approve(services, file_id, "policy") == 2
+    books.run("delete from posting where sync_id = any(%s::uuid[])", asking(ids))
+    assert approve(services, file_id, "policy") == 1
     # What was refused before is tried once more; nobody has to approve it again.
-    assert approved(books, ids) == {"live", "all", "failed"}
+    assert approved(books, ids) == {"live", "failed"}
     assert approved(books, others) == set()
     rows = books.run(
         "select approved_by, approved_at from posting where sync_id = any(%s::uuid[])",
-        [str(ids["live"]), str(ids["all"])],
+        [str(ids["live"])],
     )
-    assert rows == [("policy", services.clock())] * 2
+    assert rows == [("policy", services.clock())]
     assert services.locks == (["account"],)
+
+
+def asking(ids: dict[str, UUID]) -> list[str]:
+    return [str(ids["asks"]), str(ids["dry and asks"])]
+
+
+def test_the_policy_leaves_what_waits_for_a_person(books: Books, services: Noted) -> None:
+    file_id = books.file()
+    ids = plans(books, file_id)
+    others = [str(one) for one in ids.values() if str(one) not in asking(ids)]
+    books.run("delete from posting where sync_id = any(%s::uuid[])", others)
+    assert approve(services, file_id, "policy") == 0
+    assert approved(books, ids) == set()
 
 
 def test_a_person_approves_all_but_dry_runs(books: Books, services: Noted) -> None:
     file_id = books.file()
     ids = plans(books, file_id)
     seal = seal_of(books, file_id)
-    assert approve(services, file_id, "Мария", seal=seal) == 3
-    assert approved(books, ids) == {"live", "asks", "all", "failed"}
+    assert approve(services, file_id, "Мария", seal=seal) == 2
+    assert approved(books, ids) == {"live", "asks", "failed"}
     told = books.run(
         "select kind, by, sync_id::text, detail ->> 'seal', at from journal "
         "where file_id = %s order by kind, sync_id",
         file_id,
     )
     now = services.clock()
-    by_person = sorted(str(ids[name]) for name in ("live", "asks", "all"))
+    by_person = sorted(str(ids[name]) for name in ("live", "asks"))
     assert told == [
         *(("posting.approved", "Мария", one, seal, now) for one in by_person),
         ("posting.retried", "Мария", str(ids["failed"]), None, now),

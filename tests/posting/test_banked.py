@@ -73,14 +73,16 @@ def test_a_paid_report_is_booked_on_the_banks_day_and_number_and_no_other_is() -
         # In Moscow it is the next day already.
         (PayoutState.WAITING, 5, date(2026, 11, 19), datetime(2026, 11, 24, 21, 0, tzinfo=UTC), "bank.overdue"),
         (PayoutState.WAITING, 0, date(2026, 11, 19), datetime(2026, 11, 20, 9, 0, tzinfo=UTC), "bank.overdue"),
-        (PayoutState.WAITING, None, date(2026, 1, 1), NOW, "bank.waiting"),
+        # Without a term in the contract it is five banking days.
+        (PayoutState.WAITING, None, date(2026, 1, 1), NOW, "bank.overdue"),
+        (PayoutState.WAITING, None, date(2026, 11, 19), datetime(2026, 11, 24, 20, 59, tzinfo=UTC), "bank.waiting"),
         (PayoutState.WAITING, 5, None, NOW, "bank.waiting"),
         (PayoutState.MISSING, 5, date(2026, 11, 19), NOW, "bank.asks"),
         (PayoutState.DIFFERS, None, None, NOW, "bank.asks"),
         (PayoutState.OWED, 5, date(2026, 1, 1), NOW, "bank.asks"),
     ],
 )  # fmt: skip
-def test_a_report_is_overdue_by_the_contract_only(
+def test_a_report_is_overdue_when_its_term_is_over(
     state: PayoutState, days: int | None, day: date | None, now: datetime, rule: str
 ) -> None:
     courier = replace(COURIER, payout_days=days)

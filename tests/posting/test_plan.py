@@ -111,7 +111,8 @@ def test_what_the_shop_lacks_is_named_all_at_once(desk: Desk) -> None:
     ("terms", "by_policy", "by_person"),
     [
         ({"approval": "clean_lines", "dry_run": "false"}, 10, 0),
-        ({"approval": "everything", "dry_run": "false"}, 10, 0),
+        ({"approval": "{by_itself: {file: 100000000}}", "dry_run": "false"}, 10, 0),
+        ({"approval": "{by_itself: {file: 1}}", "dry_run": "false"}, 0, 10),
         ({"approval": "nothing", "dry_run": "false"}, 0, 10),
         ({"approval": "clean_lines", "dry_run": "true"}, 0, 0),
     ],

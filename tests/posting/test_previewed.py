@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg2.extras import Json
 
+from sverka.approval import ASK
 from sverka.couriers import Courier, Couriers
 from sverka.database.connection import connect
 from sverka.intake.storage import Storage
@@ -34,7 +35,7 @@ from tests.posting.test_undoing_compare import MOMENT, OUT, PAYMENT, RETURN, SUP
 from tests.support.books import NOW, SPACE, Books, state_id
 
 GOROD = Courier("gorod", "Город", ("Город",), "ООО «Город»", "net", dry_run=False)
-OTHER = replace(GOROD, code="other", title="Другой", approval="nothing", dry_run=True)
+OTHER = replace(GOROD, code="other", title="Другой", approval=ASK, dry_run=True)
 NEW, DONE = (state_id("customerorder", name) for name in ("Новый", "Выполнен"))
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg2.extras import Json
 
+from sverka.approval import ASK
 from sverka.couriers import Courier, Couriers
 from sverka.database.connection import connect
 from sverka.errors import Misconfigured, TryLater
@@ -148,10 +149,9 @@ def questions(books: Books, file_id: int) -> list[tuple[Any, ...]]:
     ("sure", "change", "differs", "asks", "carries"),
     [
         (True, {}, TAKES, False, True),
-        (True, {"approval": "everything"}, TAKES, False, True),
         (False, {}, TAKES, True, False),
         (True, {"supersede": "ask"}, TAKES, True, False),
-        (True, {"approval": "nothing"}, TAKES, True, False),
+        (True, {"approval": ASK}, TAKES, True, False),
         (True, {"dry_run": True}, TAKES, True, False),
         (True, {}, replace(TAKES, changed=frozenset(), removed=frozenset({KEY})), False, True),
         # Nothing booked has to go: nobody is asked, whatever the terms.

@@ -42,6 +42,13 @@ class Kind(StrEnum):
     COURIER_CONFIRMED = "courier.confirmed"
     PLAN_MADE = "plan.made"
     PLAN_WITHDRAWN = "plan.withdrawn"
+    PLAN_ASKED = "plan.asked"
+    PLAN_APPROVED = "plan.approved"
+    PLAN_REFUSED = "plan.refused"
+    PLAN_VOID = "plan.void"
+    """An answer, or a question, to a plan that is another one by now."""
+    PLAN_REOPENED = "plan.reopened"
+    """What was refused is going to be asked about again."""
     POSTING_APPROVED = "posting.approved"
     POSTING_SENDING = "posting.sending"
     POSTING_POSTED = "posting.posted"
@@ -60,6 +67,13 @@ class Kind(StrEnum):
     REPORT_SUPERSEDED = "report.superseded"
     PAYOUT_MATCHED = "payout.matched"
     PAYOUT_UNMATCHED = "payout.unmatched"
+    DISCREPANCY_OPENED = "discrepancy.opened"
+    DISCREPANCY_CHANGED = "discrepancy.changed"
+    DISCREPANCY_EXPLAINED = "discrepancy.explained"
+    DISCREPANCY_RESOLVED = "discrepancy.resolved"
+    DISCREPANCY_REOPENED = "discrepancy.reopened"
+    DECISIONS_READ = "decisions.read"
+    """A workbook with decisions: how many were applied, and how many not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,68 +3,92 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from sverka.audit.journal import Kind
 from sverka.audit.trace import FileTrace, LineTrace, PostingTrace, ReportTrace, Step, Trace
 from sverka.clock import MOSCOW
 from sverka.money import in_words_of_money
 from sverka.nouns import FileState, PostingKind, PostingState, VerdictKind
-from sverka.reporting.words import FILE_STATES, POSTING_KINDS, POSTING_STATES, VERDICTS
+from sverka.reporting.words import file_states, posting_kinds, posting_states, verdicts
+from sverka.texts import Texts
 
-STEPS: dict[str, str] = {
-    Kind.FILE_RECEIVED: "получен",
-    Kind.FILE_CLAIMED: "взят в работу",
-    Kind.FILE_RECOGNISED: "узнана раскладка",
-    Kind.FILE_ASKED: "задан вопрос человеку",
-    Kind.FILE_ANSWERED: "вопрос снят",
-    Kind.FILE_RELEASED: "отдан другому запуску",
-    Kind.FILE_PARSED: "прочитан",
-    Kind.FILE_SETTLED: "обработан",
-    Kind.FILE_QUARANTINED: "в карантине",
-    Kind.FILE_STALLED: "отложен",
-    Kind.FILE_UNDONE: "отменён",
-    Kind.FILE_CONFIRMED: "служба доставки названа",
-    Kind.FILE_INHERITED: "был до журнала",
-    Kind.DRAFT_MADE: "составлен черновик раскладки",
-    Kind.LAYOUT_CONFIRMED: "раскладка подтверждена",
-    Kind.LAYOUT_WITHDRAWN: "раскладка отозвана",
-    Kind.COURIER_CONFIRMED: "служба доставки подтверждена",
-    Kind.PLAN_MADE: "составлен план",
-    Kind.PLAN_WITHDRAWN: "план отозван",
-    Kind.POSTING_APPROVED: "одобрен",
-    Kind.POSTING_SENDING: "отправлен",
-    Kind.POSTING_POSTED: "проведён",
-    Kind.POSTING_REJECTED: "не принят МоимСкладом",
-    Kind.POSTING_FAILED: "не проведён",
-    Kind.POSTING_UNSURE: "исход неизвестен, ищем в МоёмСкладе",
-    Kind.POSTING_UNSENT: "в МойСклад не попал, можно отправить снова",
-    Kind.POSTING_RETRIED: "ещё одна попытка",
-    Kind.POSTING_REVERSED: "отменён",
-    Kind.POSTING_KEPT: "отменить не вышло",
-    Kind.POSTING_INHERITED: "был до журнала",
-    Kind.UNDO_ASKED: "попросили отменить",
-    Kind.UNDO_DONE: "отмена закончена",
-    Kind.REPORT_SUPERSEDED: "заменён исправленным отчётом",
-    Kind.PAYOUT_MATCHED: "деньги найдены в банке",
-    Kind.PAYOUT_UNMATCHED: "деньги в банке больше не считаются найденными",
-}
 
-ACTORS = {
-    "policy": "правило договора",
-    "send": "отправка",
-    "look-up": "поиск в МоёмСкладе",
-    "plan": "планирование",
-    "intake": "приём файлов",
-    "parse": "чтение",
-    "recognition": "распознавание",
-    "drafting": "распознавание",
-    "undo": "отмена",
-    "bank": "выписка банка",
-    "migration": "обновление Сверки",
-    "schema": "командная строка",
-    "unknown": "неизвестно кто",
-}
-"""The parts of Sverka that act by themselves, as `by` names them."""
+@cache
+def steps(say: Texts) -> dict[str, str]:
+    """What an event of the journal is called."""
+    return {
+        Kind.FILE_RECEIVED: say("получен"),
+        Kind.FILE_CLAIMED: say("взят в работу"),
+        Kind.FILE_RECOGNISED: say("узнана раскладка"),
+        Kind.FILE_ASKED: say("задан вопрос человеку"),
+        Kind.FILE_ANSWERED: say("вопрос снят"),
+        Kind.FILE_RELEASED: say("отдан другому запуску"),
+        Kind.FILE_PARSED: say("прочитан"),
+        Kind.FILE_SETTLED: say("обработан"),
+        Kind.FILE_QUARANTINED: say("в карантине"),
+        Kind.FILE_STALLED: say("отложен"),
+        Kind.FILE_UNDONE: say("отменён"),
+        Kind.FILE_CONFIRMED: say("служба доставки названа"),
+        Kind.FILE_INHERITED: say("был до журнала"),
+        Kind.DRAFT_MADE: say("составлен черновик раскладки"),
+        Kind.LAYOUT_CONFIRMED: say("раскладка подтверждена"),
+        Kind.LAYOUT_WITHDRAWN: say("раскладка отозвана"),
+        Kind.COURIER_CONFIRMED: say("служба доставки подтверждена"),
+        Kind.PLAN_MADE: say("составлен план"),
+        Kind.PLAN_WITHDRAWN: say("план отозван"),
+        Kind.PLAN_ASKED: say("спрошено, проводить ли"),
+        Kind.PLAN_APPROVED: say("решено провести"),
+        Kind.PLAN_REFUSED: say("решено не проводить"),
+        Kind.PLAN_VOID: say("вопрос отпал: план изменился"),
+        Kind.PLAN_REOPENED: say("решение не проводить отозвано"),
+        Kind.POSTING_APPROVED: say("одобрен"),
+        Kind.POSTING_SENDING: say("отправлен"),
+        Kind.POSTING_POSTED: say("проведён"),
+        Kind.POSTING_REJECTED: say("не принят МоимСкладом"),
+        Kind.POSTING_FAILED: say("не проведён"),
+        Kind.POSTING_UNSURE: say("исход неизвестен, ищем в МоёмСкладе"),
+        Kind.POSTING_UNSENT: say("в МойСклад не попал, можно отправить снова"),
+        Kind.POSTING_RETRIED: say("ещё одна попытка"),
+        Kind.POSTING_REVERSED: say("отменён"),
+        Kind.POSTING_KEPT: say("отменить не вышло"),
+        Kind.POSTING_INHERITED: say("был до журнала"),
+        Kind.UNDO_ASKED: say("попросили отменить"),
+        Kind.UNDO_DONE: say("отмена закончена"),
+        Kind.REPORT_SUPERSEDED: say("заменён исправленным отчётом"),
+        Kind.PAYOUT_MATCHED: say("деньги найдены в банке"),
+        Kind.PAYOUT_UNMATCHED: say("деньги в банке больше не считаются найденными"),
+        Kind.DISCREPANCY_OPENED: say("открыто расхождение"),
+        Kind.DISCREPANCY_CHANGED: say("расхождение изменилось"),
+        Kind.DISCREPANCY_EXPLAINED: say("расхождение объяснено"),
+        Kind.DISCREPANCY_RESOLVED: say("расхождение решено"),
+        Kind.DISCREPANCY_REOPENED: say("расхождение открыто снова"),
+        Kind.DECISIONS_READ: say("прочитаны решения"),
+    }
+
+
+@cache
+def actors(say: Texts) -> dict[str, str]:
+    """The parts of Sverka that act by themselves, as `by` names them."""
+    return {
+        "policy": say("правило договора"),
+        "send": say("отправка"),
+        "look-up": say("поиск в МоёмСкладе"),
+        "plan": say("планирование"),
+        "intake": say("приём файлов"),
+        "parse": say("чтение"),
+        "recognition": say("распознавание"),
+        "drafting": say("распознавание"),
+        "undo": say("отмена"),
+        "bank": say("выписка банка"),
+        "discrepancies": say("учёт расхождений"),
+        "migration": say("обновление Сверки"),
+        "schema": say("командная строка"),
+        "unknown": say("неизвестно кто"),
+    }
+
+
+STEPS, ACTORS = steps(Texts()), actors(Texts())
 
 
 @dataclass(slots=True)
@@ -92,7 +116,7 @@ def _drawn(node: _Node) -> Iterator[str]:
 
 
 def _file(file: FileTrace) -> _Node:
-    state = FILE_STATES[FileState(file.state)]
+    state = file_states(Texts())[FileState(file.state)]
     node = _Node(f"файл «{file.name}», {state}, SHA-256 {file.sha256}")
     node.below.append(_Node(f"получен {_moment(file.received_at)} из «{file.zone}»"))
     if file.schema:
@@ -133,7 +157,7 @@ def _line(line: LineTrace) -> _Node:
 def _verdict(line: LineTrace) -> _Node:
     if line.verdict is None:
         return _Node(f"отложена: {line.rejected}" if line.rejected else "ещё не сверялась")
-    words = VERDICTS[VerdictKind(line.verdict)].title
+    words = verdicts(Texts())[VerdictKind(line.verdict)].title
     order = f", заказ «{line.order_name}» в МоёмСкладе" if line.order_name else ""
     told = [_Node(line.sentence)] if line.sentence else []
     told += [_Node(f"подсказка: {one}") for one in line.suggestions]
@@ -141,9 +165,9 @@ def _verdict(line: LineTrace) -> _Node:
 
 
 def _posting(posting: PostingTrace, currency: str) -> _Node:
-    kind = POSTING_KINDS[PostingKind(posting.kind)]
+    kind = posting_kinds(Texts())[PostingKind(posting.kind)]
     money = f" {in_words_of_money(posting.amount, currency)}" if posting.amount else ""
-    state = POSTING_STATES[PostingState(posting.state)]
+    state = posting_states(Texts())[PostingState(posting.state)]
     node = _Node(f"{kind}{money}: {state}")
     if posting.stands_for > 1:
         node.below.append(_Node(f"один на {posting.stands_for} строк отчёта"))
@@ -178,7 +202,8 @@ def _told(step: Step) -> str:
     if step.kind == Kind.POSTING_SENDING:
         return f", попытка {detail['attempts']}"
     if detail.get("seal"):
-        return f", печать плана {detail['seal'][:12]}"
+        comment = f": {detail['comment']}" if detail.get("comment") else ""
+        return f", печать плана {detail['seal'][:12]}{comment}"
     words = detail.get("error") or detail.get("words") or detail.get("reason")
     return f": {words}" if words else ""
 

@@ -17,6 +17,7 @@ from sverka.moysklad.documents import to_stored
 from sverka.posting.drafts import Draft
 from sverka.posting.errors import ChangedDocument
 from sverka.posting.identity import fingerprint
+from sverka.posting.questions import BY_SVERKA, void_others
 
 COLUMNS = (
     "sync_id, account, courier, kind, file_id, report_id, line_id, line_key, revision, order_id, "
@@ -70,15 +71,22 @@ def withdraw_dry_runs(conn: Connection, file_id: int, live: Sequence[str], now: 
     )
 
 
-def note_plan(
-    conn: Connection, file_id: int, before: Planned, after: Planned, now: datetime
+def note_plan(  # noqa: PLR0913 - the plan before and after, and who changed it
+    conn: Connection,
+    file_id: int,
+    before: Planned,
+    after: Planned,
+    now: datetime,
+    *,
+    by: str = BY_SVERKA,
 ) -> None:
-    """Journals the plan when it is another one than before."""
+    """Journals the plan when it is another one than before; then a question about it is void."""
     if before.seal == after.seal:
         return
+    void_others(conn, file_id, after.seal, by=by, now=now)
     detail = {"seal": after.seal, "documents": after.documents, "amounts": after.amounts}
     kind = Kind.PLAN_MADE if after.seal else Kind.PLAN_WITHDRAWN
-    notes(conn, [Event(kind, Subject(file_id), "plan", detail | {"before": before.seal}, now)])
+    notes(conn, [Event(kind, Subject(file_id), by, detail | {"before": before.seal}, now)])
 
 
 def batch_of(conn: Connection, report_id: int) -> int:

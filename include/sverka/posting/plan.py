@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from sverka.approval import Policy
 from sverka.database.connection import Connection
 from sverka.posting import fees, orders
 from sverka.posting.banked import in_bank
@@ -19,6 +20,7 @@ from sverka.posting.ledger import (
     write_down,
 )
 from sverka.posting.shop import Desk, Terms, shop_for
+from sverka.posting.withheld import allowed, keep_back, without_refused
 from sverka.recognition.known import known_couriers
 from sverka.reconciling.reconcile import Reconciled, reconcile_in
 from sverka.reconciling.shipments import ReadShipments
@@ -35,7 +37,8 @@ def plan(services: Services, file_id: int) -> Planned:
 
     Everything happens in one transaction and under the account's lock, so no two files can count
     on the same open sum. Planning again withdraws what nobody approved and writes down what holds
-    now; lines with approved or sent documents are left alone.
+    now; lines with approved or sent documents are left alone. What the courier's policy never posts
+    and what a person refused is not planned; their lines say so.
 
     Raises:
         Misconfigured: the shop's MoySklad lacks something by name, or is another account's.
@@ -56,15 +59,24 @@ def plan(services: Services, file_id: int) -> Planned:
             shipments = ReadShipments(services.moysklad)
             reconciled = reconcile_in(conn, file_id, contracts, shipments, now)
             banked = in_bank(services, conn, file_id, now)
-            lines = list(banked.ready(bookable(conn, file_id)))
+            policies = _policies(services, codes)
+            kept_back = keep_back(conn, policies, now)
+            ready = banked.ready(bookable(conn, file_id))
+            lines = [line for line in ready if line.line_id not in kept_back]
             if lines:
                 terms = _terms(services, codes)
                 desk = Desk(account, terms, shop_for(services.moysklad, terms, lines))
-                drafts = _drafts(conn, desk, lines, reconciled)
+                drafts = allowed(_drafts(conn, desk, lines, reconciled), policies)
+                drafts = without_refused(conn, drafts, now)
                 write_down(conn, account, file_id, drafts, now)
             after = planned(conn, file_id)
             note_plan(conn, file_id, before, after, now)
             return after
+
+
+def _policies(services: Services, codes: Sequence[str]) -> dict[str, Policy]:
+    couriers = known_couriers(services)
+    return {code: couriers.get(code).approval for code in codes}
 
 
 def _terms(services: Services, codes: Sequence[str]) -> dict[str, Terms]:

@@ -96,7 +96,8 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class CourierTerms:
-    """The courier as the plan has it: nothing is sent in a dry run, `approval` says who agrees."""
+    """The courier as the plan has it: nothing is sent in a dry run, `approval` says who agrees
+    (`sverka.approval.Policy.word`)."""
 
     code: str
     title: str
@@ -240,7 +241,7 @@ def _terms(conn: Connection, file_id: int, couriers: Couriers) -> Iterator[Couri
         courier = couriers.get(row.courier)
         # Planned in a dry run it is never approved; a dry run that began since holds it back.
         dry_run = row.dry_run or courier.dry_run
-        yield CourierTerms(courier.code, courier.title, dry_run, courier.approval)
+        yield CourierTerms(courier.code, courier.title, dry_run, courier.approval.word)
 
 
 def _rows(conn: Connection, statement: str, values: dict[str, Any]) -> Iterator[Any]:

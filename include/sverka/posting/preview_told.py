@@ -6,6 +6,7 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
+from sverka.approval import CLEAN_LINES, LIMITED, NOTHING
 from sverka.clock import moscow_day
 from sverka.money import Minor, in_words_of_money
 from sverka.posting.outbox import STATE_KINDS
@@ -26,9 +27,9 @@ SHOWN = 20
 """Orders, and rows that are left out, in the text; --json has all."""
 
 APPROVALS = {
-    "clean_lines": "одобряются правилом договора",
-    "everything": "одобряются правилом договора",
-    "nothing": "ждут одобрения человека",
+    CLEAN_LINES: "одобряются правилом договора",
+    NOTHING: "ждут одобрения человека",
+    LIMITED: "одобряются правилом договора, об остальных спрашивают человека",
 }
 LINKED = {"customerorder": "к заказу", "supply": "к приёмке", "demand": "к отгрузке"}
 

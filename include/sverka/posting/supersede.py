@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sverka.database.connection import Connection
 from sverka.moysklad.client import MoySklad
-from sverka.posting.approve import approve
+from sverka.posting.approve import POLICY, approve
 from sverka.posting.plan import plan
 from sverka.posting.recover import recover
 from sverka.posting.send import Sent, send
@@ -37,8 +37,6 @@ from sverka.posting.undoing_told import Undone, counted, kept_of, told
 from sverka.recognition.known import known_couriers
 from sverka.services import Services
 from sverka.snapshot.account import sure_of
-
-POLICY = "policy"
 
 
 def before_planning(services: Services, file_id: int) -> str | None:
@@ -157,7 +155,7 @@ def _by_itself(services: Services, match: Found) -> bool:
     return (
         match.sure
         and courier.supersede == "auto"
-        and courier.approval != "nothing"
+        and not courier.approval.asks_always
         and not courier.dry_run
     )
 

@@ -7,6 +7,7 @@ from sverka.intake import ledger as files
 from sverka.nouns import FileState
 from sverka.payouts import rematch
 from sverka.posting.ledger import note_plan, planned, withdraw
+from sverka.posting.questions import UNDONE
 from sverka.posting.supersede_ledger import release, unfinished
 from sverka.posting.undoing import Undoing, looked_through, take_back
 from sverka.posting.undoing_ledger import (
@@ -97,7 +98,7 @@ def _begin(conn: Connection, asked: Asked, now: datetime) -> tuple[int, int]:
     take_back_unsent(conn, undo_id, asked.by, now)
     before = planned(conn, asked.file_id)
     withdraw(conn, asked.file_id)
-    note_plan(conn, asked.file_id, before, planned(conn, asked.file_id), now)
+    note_plan(conn, asked.file_id, before, planned(conn, asked.file_id), now, by=UNDONE)
     release(conn, asked.file_id)
     if row.state is not FileState.UNDONE:
         files.undone(conn, asked.file_id, _reason(asked), now)

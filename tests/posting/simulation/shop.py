@@ -49,8 +49,9 @@ def small_shop() -> Shop:
         expense_items=_named(ids, "expenseitem", goods.EXPENSE_ITEMS),
         states=tuple(State(ids(f"state {s[0]}", s[1]), *s) for s in goods.STATES),
         attributes=tuple(
-            Attribute(ids("attribute", entity), entity, goods.TRACK_ATTRIBUTE, "string")
+            Attribute(ids("attribute", f"{entity} {name}"), entity, name, "string")
             for entity in ("customerorder", "demand")
+            for name in (goods.TRACK_ATTRIBUTE, goods.DELIVERY_ATTRIBUTE)
         ),
         orders=tuple(_order(ids, n, products, buyers) for n in range(ORDERS)),
     )
