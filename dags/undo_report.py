@@ -14,6 +14,7 @@ from datetime import timedelta
 from airflow.sdk import Param, dag, task
 
 from sverka_airflow import undoing
+from sverka_airflow.notifiers import TOLD
 from sverka_airflow.retries import PATIENTLY
 
 
@@ -36,7 +37,7 @@ from sverka_airflow.retries import PATIENTLY
         ),
         "reason": Param(None, type=["null", "string"], title="Причина"),
     },
-    default_args=PATIENTLY | {"owner": "sverka"},
+    default_args=PATIENTLY | TOLD | {"owner": "sverka"},
 )
 def undo_report() -> None:
     @task(task_display_name="Найти файл")

@@ -14,6 +14,7 @@ from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from sverka_airflow.assets import SETTLEMENT_FILE, sweep_and_doorbells
+from sverka_airflow.notifiers import TOLD
 from sverka_airflow.retries import PATIENTLY
 
 
@@ -26,6 +27,7 @@ from sverka_airflow.retries import PATIENTLY
     dagrun_timeout=timedelta(minutes=30),
     tags=["сверка", "приём"],
     default_args=PATIENTLY
+    | TOLD
     | {"owner": "sverka", "retries": 2, "execution_timeout": timedelta(minutes=10)},
 )
 def watch_inbox() -> None:

@@ -17,6 +17,7 @@ NAMES = {
     "mirror_moysklad",
     "publish_discrepancies",
     "undo_report",
+    "send_notices",
 }
 ABANDON_MARGIN = timedelta(days=1)
 RUSSIAN = re.compile("[а-яё]", re.IGNORECASE)
@@ -96,12 +97,15 @@ def test_a_step_speaks_up_before_its_claim_is_void(bag: Any) -> None:
 
 
 def test_a_waiting_run_is_looked_after_long_before_it_counts_as_gone(bag: Any) -> None:
-    from sverka.confirming.waiting import PATIENCE
+    from sverka.confirming import waiting
     from sverka.intake.ledger import UNATTENDED_AFTER
+    from sverka.posting import deciding
 
-    ask = bag.dags["settle_report"].get_task("ask")
-    assert 4 * ask.response_timeout < UNATTENDED_AFTER
-    assert bag.dags["settle_report"].dagrun_timeout > PATIENCE + ABANDON_MARGIN
+    dag = bag.dags["settle_report"]
+    for name in ("ask", "ask_to_post"):
+        assert 4 * dag.get_task(name).response_timeout < UNATTENDED_AFTER
+    both = waiting.PATIENCE + deciding.PATIENCE
+    assert dag.dagrun_timeout > both + ABANDON_MARGIN
 
 
 def test_a_person_is_asked_between_recognising_and_learning(bag: Any) -> None:
@@ -111,6 +115,20 @@ def test_a_person_is_asked_between_recognising_and_learning(bag: Any) -> None:
     assert learn.upstream_task_ids == {"recognise", "ask"}
     assert learn.trigger_rule == "none_failed_min_one_success"
     assert dag.get_task("ask").options == ["Подтвердить", "Отклонить"]
+
+
+def test_a_person_is_asked_about_the_rest_when_what_goes_by_itself_is_sent(bag: Any) -> None:
+    dag = bag.dags["settle_report"]
+    ask = dag.get_task("ask_to_post")
+    assert ask.upstream_task_ids == {"send"}
+    assert ask.options == ["Провести", "Не проводить"]
+    assert ask.defaults is None
+    # A question that is skipped skips its answer, too, and the file is finished all the same.
+    assert dag.get_task("decide").upstream_task_ids == {"claim", "ask_to_post"}
+    assert dag.get_task("decide").trigger_rule == "all_success"
+    finish = dag.get_task("finish")
+    assert finish.upstream_task_ids == {"send", "decide"}
+    assert finish.trigger_rule == "none_failed_min_one_success"
 
 
 def test_files_in_work_are_finished_before_new_ones_are_begun(bag: Any) -> None:
@@ -161,6 +179,34 @@ def test_any_doorbell_wakes_the_intake_and_so_does_the_clock(bag: Any, parse: An
 def test_the_intake_asks_for_runs_of_settle_report(bag: Any) -> None:
     [outlet] = bag.dags["watch_inbox"].get_task("take_files").outlets
     assert outlet.name == bag.dags["settle_report"].timetable.asset_condition.name
+
+
+def test_people_are_told_when_the_report_is_out_and_when_it_is_not(bag: Any) -> None:
+    from sverka.notices.daily import LATE_AFTER, PUBLISHED_AT
+
+    dag = bag.dags["publish_discrepancies"]
+    assert dag.get_task("notify").upstream_task_ids == {"publish"}
+    assert dag.timetable.expression == f"{PUBLISHED_AT.minute} {PUBLISHED_AT.hour} * * *"
+    [deadline] = dag.deadline
+    assert deadline.interval == LATE_AFTER
+    assert deadline.reference.reference_name == "DagRunLogicalDateDeadline"
+    assert deadline.callback.path == "sverka_airflow.notifiers.TellOfAbsence"
+
+
+@pytest.mark.parametrize(
+    "name", ["publish_discrepancies", "mirror_moysklad", "watch_inbox", "undo_report"]
+)
+def test_a_task_that_belongs_to_no_file_says_so_when_it_gives_up(bag: Any, name: str) -> None:
+    for task in bag.dags[name].tasks:
+        [told] = task.on_failure_callback
+        assert type(told).__name__ == "TellOfTask"
+
+
+def test_notices_have_a_clock_only_where_somebody_is_told(bag: Any, parse: Any) -> None:
+    assert bag.dags["send_notices"].timetable.can_be_scheduled is False
+    channel = '[{"name": "o", "by": "email", "connection": "c", "to": ["o@shop.example"]}]'
+    timetable = parse(SVERKA_NOTICES=channel).dags["send_notices"].timetable
+    assert timetable.expression == "*/5 * * * *"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
