@@ -9,8 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from sverka_airflow.asked import Asked
+from sverka_airflow.pages.errors import NotThere
 from sverka_airflow.served import HEADERS, settings, storage
-from sverka_airflow.texts import NOT_CHECKED_PAGE
 
 router = APIRouter()
 
@@ -21,12 +22,12 @@ def page(day: date, page: Annotated[str, Path(pattern=r"^[0-9]{1,18}\.html$")]) 
     try:
         data = storage().read(f"reports/{day}/checks/{page}")
     except FileNotFoundError:
-        return HTMLResponse(NOT_CHECKED_PAGE, status_code=404, headers=HEADERS)
+        raise NotThere("checks") from None
     return HTMLResponse(data, headers=HEADERS)
 
 
 @router.get("/checks")
-def checks(run_id: str) -> Response:
+def checks(run_id: Asked) -> Response:
     """From a run to the checks of the file that it took."""
     from sverka.database.connection import connect
     from sverka.reporting.checks import page_path
@@ -35,6 +36,6 @@ def checks(run_id: str) -> Response:
         cursor.execute("select id, received_at from file where claimed_by = %s", (run_id,))
         found = cursor.fetchone()
     if found is None:
-        return HTMLResponse(NOT_CHECKED_PAGE, status_code=404, headers=HEADERS)
+        raise NotThere("checks")
     path = page_path(*found).removeprefix("reports/")
     return RedirectResponse(f"report/{path}", headers=HEADERS)

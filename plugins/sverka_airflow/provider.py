@@ -30,6 +30,22 @@ def get_provider_info() -> dict[str, Any]:
                         "schema": {"type": ["integer", "null"], "default": 300, "minimum": 1},
                     }
                 },
-            }
+            },
+            {
+                "connection-type": "telegram",
+                "hook-class-name": "sverka_airflow.hooks.telegram.TelegramHook",
+                "hook-name": "Telegram",
+                "ui-field-behaviour": {
+                    "hidden-fields": ["schema", "port", "login", "host", "extra"],
+                    "relabeling": {"password": "Токен бота"},
+                },
+                "conn-fields": {
+                    "api_url": {
+                        "label": "Адрес Bot API",
+                        "description": "Пусто — https://api.telegram.org.",
+                        "schema": {"type": ["string", "null"]},
+                    }
+                },
+            },
         ],
     }

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+ASKED_OR_NOT = "none_failed_min_one_success"
+
+
+def claim_step(title: str) -> Any:
+    """The first task: whose id every step gets."""
+    return task(task_id="claim", task_display_name=title)(claim)()
+
 
 def step(name: str, title: str, file_id: "XComArg", **options: Any) -> "XComArg":
     """A task that does the step of this name in `sverka.settling`; `title` is for people."""
@@ -29,9 +36,22 @@ def learn_step(title: str) -> "XComArg":
 
     The file's id is pulled and no argument: what follows a setup must wait for all its successes.
     """
-    return task(
-        task_id="learn", task_display_name=title, trigger_rule="none_failed_min_one_success"
-    )(learn)()
+    return task(task_id="learn", task_display_name=title, trigger_rule=ASKED_OR_NOT)(learn)()
+
+
+def decide_step(title: str, file_id: "XComArg", **options: Any) -> "XComArg":
+    """The step `decide`: it runs only when a person answered whether to post."""
+    return task(task_id="decide", task_display_name=title, **options)(decide)(file_id)
+
+
+def finish_step(title: str) -> "XComArg":
+    """The step `finish`: like `learn`, whether a person was asked or not."""
+    return task(task_id="finish", task_display_name=title, trigger_rule=ASKED_OR_NOT)(finish)()
+
+
+def claim(**context: Any) -> int:
+    """The id of the run's file; a run without one is skipped."""
+    return claim_file(context)
 
 
 def claim_file(context: Mapping[str, Any]) -> int:
@@ -75,6 +95,27 @@ def learn(*, dag_run: Any = None, ti: Any = None) -> dict[str, Any]:
     if learned["again"]:
         raise AirflowSkipException(ASKED_ANEW)
     return learned
+
+
+def decide(file_id: int, *, dag_run: Any = None, ti: Any = None) -> dict[str, Any]:
+    """Applies the answer that the task `ask_to_post` got."""
+    from sverka import settling
+    from sverka.posting.deciding import Answer
+
+    answer = Answer(**ti.xcom_pull(task_ids="ask_to_post"))
+
+    def apply(services: "Services", file_id: int) -> dict[str, Any]:
+        return settling.decide(services, file_id, answer)
+
+    decided = _done("decide", file_id, dag_run, apply)
+    if decided["again"]:
+        raise AirflowSkipException(ASKED_ANEW)
+    return decided
+
+
+def finish(*, dag_run: Any = None, ti: Any = None) -> dict[str, Any]:
+    """The last step of a file that was not given away meanwhile."""
+    return run("finish", ti.xcom_pull(task_ids="claim"), dag_run=dag_run)
 
 
 def _done(

@@ -11,6 +11,7 @@ ACTIONS = {
     "show": "Только показать, что было бы отменено",
     "supersede": "Заменить старый отчёт этим",
     "separate": "Это отдельный отчёт, провести как обычно",
+    "ask": "Спросить ещё раз о том, что решили не проводить",
 }
 """What the form offers."""
 
@@ -35,6 +36,7 @@ def find(params: Mapping[str, Any]) -> int:
 def act(params: Mapping[str, Any], file_id: int, dag_run: Any) -> str:
     """Does what the form says; returns what came of it, in Russian."""
     from sverka.posting import supersede, undo
+    from sverka.posting.deciding import ask_again
     from sverka_airflow.services import task_services
 
     services = task_services()
@@ -49,6 +51,8 @@ def act(params: Mapping[str, Any], file_id: int, dag_run: Any) -> str:
         case "separate":
             sent = supersede.separate(services, file_id, by)
             text = f"Это отдельный отчёт. Документов в МоёмСкладе: {sent.posted}"
+        case "ask":
+            text = f"Сверка спросит ещё раз. Документов: {ask_again(services, file_id, by)}"
         case other:
             raise ValueError(f"unknown action {other!r}")
     for line in text.splitlines():

@@ -197,7 +197,7 @@ def test_the_connection_of_airflow_wins_over_the_environment(
     assert task_services().settings.moysklad == MoySkladConnection(SERVICE, token="t")
 
 
-def test_airflow_finds_the_provider_and_its_hook() -> None:
+def test_airflow_finds_the_provider_and_its_hooks() -> None:
     from airflow.sdk.module_loading import import_string
 
     from sverka_airflow.provider import get_provider_info
@@ -208,6 +208,10 @@ def test_airflow_finds_the_provider_and_its_hook() -> None:
     assert point.load() is get_provider_info
     assert point.dist is not None
     assert info["package-name"] == point.dist.name
-    [kind] = info["connection-types"]
-    hook = import_string(kind["hook-class-name"])
-    assert (hook.conn_type, hook.hook_name) == (kind["connection-type"], kind["hook-name"])
+    assert {kind["connection-type"] for kind in info["connection-types"]} == {
+        "moysklad",
+        "telegram",
+    }
+    for kind in info["connection-types"]:
+        hook = import_string(kind["hook-class-name"])
+        assert (hook.conn_type, hook.hook_name) == (kind["connection-type"], kind["hook-name"])

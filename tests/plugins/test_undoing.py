@@ -73,7 +73,12 @@ def test_a_report_of_its_own_is_booked(desk: Desk) -> None:
     assert balance(desk) == expected(rows)
 
 
+def test_what_was_refused_is_asked_about_again(desk: Desk) -> None:
+    file = booked(desk, 1)
+    assert undoing.act(form("ask"), file.file_id, RUN).endswith("Документов: 0")
+
+
 def test_the_form_offers_what_the_task_can_do(desk: Desk) -> None:
     with pytest.raises(ValueError, match="unknown action"):
         undoing.act(form("explode"), 1, RUN)
-    assert set(undoing.ACTIONS) == {"undo", "show", "supersede", "separate"}
+    assert set(undoing.ACTIONS) == {"undo", "show", "supersede", "separate", "ask"}
