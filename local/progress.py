@@ -13,7 +13,9 @@ WORDS = {
     "processing": "в работе",
     "settled": "готов",
     "quarantined": "в карантине",
+    "waiting": "ждёт ответа",
     "stalled": "ждёт повтора",
+    "undone": "отменён",
 }
 OPEN = ("registered", "processing")
 
