@@ -20,6 +20,7 @@ from tests.e2e.installation import Installation
 from tests.support.folders import passable_folder
 from tests.support.s3 import S3Server
 from tests.support.sftp import SFTPServer, sshd_binary
+from tests.support.told import MAIL_CONNECTION, Told, people
 
 SHOP = build_shop()
 
@@ -49,18 +50,31 @@ def _sftp_connection(server: SFTPServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def installation(request: pytest.FixtureRequest, s3_server: S3Server) -> Iterator[Installation]:
+def told() -> Iterator[Told]:
+    """What the installation tells people by e-mail and Telegram."""
+    with people() as told:
+        yield told
+
+
+@pytest.fixture(scope="session")
+def installation(
+    request: pytest.FixtureRequest, s3_server: S3Server, told: Told
+) -> Iterator[Installation]:
     with passable_folder() as folder:
-        yield from _running(folder, request, s3_server)
+        yield from _running(folder, request, s3_server, told)
 
 
 def _running(
-    folder: Path, request: pytest.FixtureRequest, s3_server: S3Server
+    folder: Path, request: pytest.FixtureRequest, s3_server: S3Server, told: Told
 ) -> Iterator[Installation]:
     s3_url = f"s3://{s3_server.new_bucket()}/inbox"
     zones = {"s3": Zone("s3", s3_url, s3_server.options)}
     configured = [{"name": "s3", "url": s3_url, "connection": "sverka_s3"}]
-    environment = {"AIRFLOW_CONN_SVERKA_S3": _s3_connection(s3_server)}
+    environment = {
+        "AIRFLOW_CONN_SVERKA_S3": _s3_connection(s3_server),
+        "SVERKA_NOTICES": told.channels,
+        f"AIRFLOW_CONN_{MAIL_CONNECTION.upper()}": told.mail_connection,
+    }
     if sshd_binary():
         sftp: SFTPServer = request.getfixturevalue("sftp_server")
         sftp_folder = folder / "courier"

@@ -29,6 +29,8 @@ def _kill_everything(installation: Installation) -> None:
     for victim in victims:
         with contextlib.suppress(ProcessLookupError):
             os.kill(victim.pid, signal.SIGKILL)
+    # Until a process is gone it holds its port, and `make up` would take another one.
+    psutil.wait_procs(victims, timeout=30)
 
 
 def test_everything_killed_in_the_middle_of_a_run(
@@ -49,7 +51,7 @@ def test_everything_killed_in_the_middle_of_a_run(
     )
 
     _kill_everything(installation)
-    bring_up(installation.state, installation.extras)
+    installation.chosen = bring_up(installation.state, installation.extras)
 
     installation.wait_for_files([name], seconds=400)
     assert installation.files()[name]["state"] == "settled"
@@ -127,7 +129,7 @@ def test_no_process_outlives_its_installation(installation: Installation) -> Non
         lambda: processes.states()["scheduler"] == "RUNNING", seconds=60, what="the scheduler"
     )
     _kill_everything(installation)
-    bring_up(installation.state, installation.extras)
+    installation.chosen = bring_up(installation.state, installation.extras)
     assert not any(worker.is_running() for worker in workers)
 
 
