@@ -18,7 +18,15 @@ MONEY_PATH = [
     *(DOMAIN / "moysklad" / name for name in ("documents.py", "wire.py", "stored.py")),
     *(
         path
-        for room in ("parsing", "reconciling", "posting", "payouts", "snapshot", "reporting")
+        for room in (
+            "parsing",
+            "reconciling",
+            "posting",
+            "payouts",
+            "snapshot",
+            "reporting",
+            "discrepancies",
+        )
         for path in sorted((DOMAIN / room).rglob("*.py"))
     ),
 ]

@@ -54,6 +54,8 @@ class Purpose(StrEnum):
     """Which goods the courier handed back."""
     STATEMENT = "statement"
     """The movements on a bank account."""
+    DECISIONS = "decisions"
+    """No report of anybody's: what people decided in Sverka's own workbook."""
 
 
 class Settlement(StrEnum):
@@ -113,6 +115,8 @@ class Line:
     vat: Minor | None = None
     payout: Minor = NO_MONEY
     currency: str = "RUB"
+    reason: str | None = None
+    """Why it was not handed over, in the courier's own words; most reports do not say it."""
     identity: str = field(default="", compare=False)
     """The identity columns' values, joined; without the occurrence counter."""
     occurrence: int = field(default=1, compare=False)

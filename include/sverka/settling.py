@@ -20,8 +20,12 @@ from sverka.services import Services
 
 if TYPE_CHECKING:
     from sverka.confirming import Answer
+    from sverka.posting.deciding import Answer as PlanAnswer
 
 Counts = dict[str, Any]
+
+DECISIONS = "sverka_decisions"
+"""The layout of Sverka's own workbook in which people wrote what they decided."""
 
 
 def claim(services: Services, partition_key: str, run_id: str) -> int | None:
@@ -46,27 +50,32 @@ def recognise(services: Services, file_id: int) -> Counts:
         Refusal: the file is empty, no table, or nothing that could be a settlement report.
     """
     from sverka.confirming import known_layout, wait
+    from sverka.confirming.recognising import head_of
+    from sverka.discrepancies.workbook import holds_decisions
     from sverka.recognition.known import knowledge
 
     with services.connect() as conn:
         row = ledger.file_of(conn, file_id)
         if started(conn, file_id):
             return {"courier": row.courier, "schema": row.schema, "kept": True}
+    head = head_of(services, row)
+    if head is not None and holds_decisions(head):
+        return _recognised(services, file_id, None, DECISIONS, 1)
     try:
-        found = known_layout(services, row, knowledge(services))
+        found = known_layout(services, row, knowledge(services), head)
     except NeedsMapping as refusal:
         return {"asks": wait(services, file_id, refusal).asks}
     courier = found.courier.code if found.courier else None
+    return _recognised(services, file_id, courier, found.schema.code, found.schema.version)
+
+
+def _recognised(
+    services: Services, file_id: int, courier: str | None, schema: str, version: int
+) -> Counts:
     with services.connect() as conn:
-        ledger.recognised(
-            conn,
-            file_id,
-            courier=courier,
-            schema=found.schema.code,
-            schema_version=found.schema.version,
-        )
+        ledger.recognised(conn, file_id, courier=courier, schema=schema, schema_version=version)
         ledger.answered(conn, file_id)
-    return {"courier": courier, "schema": found.schema.code}
+    return {"courier": courier, "schema": schema}
 
 
 def learn(services: Services, file_id: int, answer: "Answer | None" = None) -> Counts:
@@ -84,11 +93,15 @@ def learn(services: Services, file_id: int, answer: "Answer | None" = None) -> C
 def parse(services: Services, file_id: int) -> Counts:
     """Reads all rows into canonical lines and stores them; see `recognise` for a started file.
 
+    Of a workbook with decisions the decisions are applied.
+
     Raises:
         Refusal: the file cannot be read to its end.
     """
     from sverka.confirming import pinned_layout
     from sverka.confirming.recognising import raw_of
+    from sverka.discrepancies.answer import answer
+    from sverka.discrepancies.door import take
     from sverka.parsing import parse as parse_rows
     from sverka.parsing.store import store, stored
     from sverka.recognition.known import knowledge
@@ -98,6 +111,11 @@ def parse(services: Services, file_id: int) -> Counts:
         if started(conn, file_id):
             return asdict(stored(conn, file_id))
     raw = raw_of(services, row)
+    if row.schema == DECISIONS:
+        with services.connect() as conn:
+            taken = take(conn, file_id, row.partition_key, raw, services.clock())
+        answer(services, row)
+        return asdict(taken)
     found = pinned_layout(services, row, raw, knowledge(services))
     with services.connect() as conn:
         return asdict(store(conn, file_id, parse_rows(raw, found, row.sha256)))
@@ -112,6 +130,8 @@ def check(services: Services, file_id: int) -> Counts:
     from sverka.checking import check as check_lines
     from sverka.checking.results import counted
 
+    if purposes_of(services, file_id) == {Purpose.DECISIONS}:
+        return {"noted": [Purpose.DECISIONS.value]}
     with services.connect() as conn:
         if started(conn, file_id):
             accepted, rejected = counted(conn, file_id)
@@ -155,9 +175,13 @@ def refresh_snapshot(services: Services, _file_id: int) -> Counts:
 @only_settlements
 def reconcile(services: Services, file_id: int) -> Counts:
     """Gives every line its verdict; the counts are by verdict."""
+    from sverka.pages.counting import count
     from sverka.reconciling import reconcile as compare
 
-    return dict(compare(services, file_id))
+    found = dict(compare(services, file_id))
+    with services.connect() as conn:
+        count(conn, file_id, services.clock())
+    return found
 
 
 @only_settlements
@@ -179,10 +203,13 @@ def plan(services: Services, file_id: int) -> Counts:
 
 @only_settlements
 def approve(services: Services, file_id: int) -> Counts:
-    """Approves what the contract's terms allow without a person."""
+    """Approves what the courier's policy lets go by itself, and notes what waits for a person."""
+    from sverka.posting.approve import POLICY
     from sverka.posting.approve import approve as approve_documents
+    from sverka.posting.deciding import note_question
 
-    return {"approved": approve_documents(services, file_id, "policy")}
+    approved = approve_documents(services, file_id, POLICY)
+    return {"approved": approved, "asks": note_question(services, file_id, anew=approved > 0)}
 
 
 @only_settlements
@@ -195,6 +222,32 @@ def send(services: Services, file_id: int) -> Counts:
     from sverka.posting.send import send as send_documents
 
     return asdict(send_documents(services, file_id))
+
+
+def decide(services: Services, file_id: int, answer: "PlanAnswer | None" = None) -> Counts:
+    """Applies a person's answer to the plan that waits, and sends what was approved by it.
+
+    `again` says that the plan is another one by now: nothing was done, another run asks anew.
+
+    Raises:
+        TryLater: MoySklad is away.
+    """
+    from sverka.posting.deciding import AlreadyDecided
+    from sverka.posting.deciding import decide as decide_plan
+    from sverka.posting.questions import POST, VOID
+
+    if answer is None:
+        return {"again": False}
+    try:
+        decided = decide_plan(services, file_id, answer)
+    except AlreadyDecided as earlier:
+        decided = earlier.decided
+    with services.connect() as conn:
+        ledger.answered(conn, file_id)
+        if decided.answer == VOID:
+            ledger.released(conn, file_id)
+    sent = send(services, file_id) if decided.answer == POST else {}
+    return {"again": decided.answer == VOID, "answer": decided.answer, "by": decided.by, **sent}
 
 
 def finish(services: Services, file_id: int) -> Counts:
@@ -210,14 +263,29 @@ def finish(services: Services, file_id: int) -> Counts:
 
 
 def publish(services: Services, file_id: int) -> Counts:
-    """Renews the report of the day the file came in and the page of the file's checks."""
+    """Renews the discrepancies, the report of the day the file came in and the page of its checks.
+
+    The last step after every end of a file, also after a refusal and an undo.
+    """
+    from sverka.discrepancies import refresh as refresh_discrepancies
+    from sverka.pages.counting import count
+    from sverka.recognition.known import known_couriers
     from sverka.reporting import publish as publish_day
     from sverka.reporting.checks import publish_page
+    from sverka.watching import refresh as look_again
 
+    couriers = known_couriers(services)
+    with services.connect() as conn:
+        look_again(conn, couriers, [file_id])
+        refresh_discrepancies(conn, services.clock(), [file_id])
+    with services.connect() as conn:
+        count(conn, file_id, services.clock())
     publish_page(services, file_id)
     with services.connect() as conn:
         received_at = ledger.file_of(conn, file_id).received_at
-    published = publish_day(services, moscow_day(received_at), not_before=services.clock())
+    published = publish_day(
+        services, moscow_day(received_at), not_before=services.clock(), renewed=True
+    )
     return {"day": published.day.isoformat()}
 
 

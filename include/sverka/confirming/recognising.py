@@ -31,12 +31,22 @@ class Nameless(NeedsMapping):
         )
 
 
-def known_layout(services: Services, row: FileRow, knowledge: Knowledge) -> Recognised:
+def head_of(services: Services, row: FileRow) -> RawFile | None:
+    """The first rows of the file; None when it cannot be read, and the whole of it says why."""
+    try:
+        return raw_of(services, row, head=HEAD_ROWS)
+    except Refusal:
+        return None
+
+
+def known_layout(
+    services: Services, row: FileRow, knowledge: Knowledge, head: RawFile | None = None
+) -> Recognised:
     """The layout and the courier of the file.
 
     A described layout is recognised by the head of the file. Whatever else the head gives is no
     verdict yet: the whole file is looked at, and a generic layout has to parse, because its proof
-    is in the rows.
+    is in the rows. `head` saves reading it when the caller has it already.
 
     Raises:
         Nameless: nothing says whose report it is.
@@ -46,7 +56,7 @@ def known_layout(services: Services, row: FileRow, knowledge: Knowledge) -> Reco
     said = _said(services, row, knowledge.couriers)
     schemas, couriers = as_said(knowledge.schemas, knowledge.couriers, said)
     try:
-        found = recognise(raw_of(services, row, head=HEAD_ROWS), schemas, couriers)
+        found = recognise(head or raw_of(services, row, head=HEAD_ROWS), schemas, couriers)
         if not is_generic(found):
             return _with_courier(found, said)
     except Nameless:

@@ -11,6 +11,7 @@ from uuid import UUID
 from psycopg2 import extras
 
 from sverka.clock import MOSCOW
+from sverka.demo.goods import DELIVERY_ATTRIBUTE, TRACK_ATTRIBUTE
 from sverka.moysklad.sandbox.baseline import mark
 from sverka.moysklad.sandbox.bodies import defaults_of
 from sverka.moysklad.sandbox.links import links_of
@@ -51,7 +52,7 @@ class _Seeder:
         self._shop = shop
         self._first = min(_moscow(order.moment) for order in shop.orders)
         self._states = {(state.entity, state.name): state.id for state in shop.states}
-        self._attributes = {attribute.entity: attribute.id for attribute in shop.attributes}
+        self._attributes = {(one.entity, one.name): str(one.id) for one in shop.attributes}
 
     def everything(self) -> Iterator[Stored]:
         yield from self._dictionaries()
@@ -108,6 +109,7 @@ class _Seeder:
         body = self._document("customerorder", order.agent, order.name, order.moment)
         body |= _goods(order.positions)
         self._marked(body, "customerorder", order.state, order.track)
+        self._fill(body, "customerorder", DELIVERY_ATTRIBUTE, self._carrier(order))
         return _stored("customerorder", order.id, order.moment, body)
 
     def _demand(self, order: "Order", demand: "Demand") -> Stored:
@@ -139,8 +141,15 @@ class _Seeder:
 
     def _marked(self, body: Body, kind: str, state: str, track: str | None) -> None:
         body["state"] = f"{kind}/metadata/states/{self._states[kind, state]}"
-        if track is not None:
-            body["attributes"] = {str(self._attributes[kind]): track}
+        self._fill(body, kind, TRACK_ATTRIBUTE, track)
+
+    def _carrier(self, order: "Order") -> str | None:
+        courier = self._shop.couriers.get(order.courier)
+        return courier.name if courier else None
+
+    def _fill(self, body: Body, kind: str, attribute: str, value: str | None) -> None:
+        if value is not None:
+            body.setdefault("attributes", {})[self._attributes[kind, attribute]] = value
 
 
 def _goods(positions: "tuple[Position, ...]") -> Body:
