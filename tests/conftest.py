@@ -18,6 +18,7 @@ from sverka.database.migrate import migrate
 from sverka.recognition.schemas import Schemas
 from sverka.schemes import Schemes
 from sverka.settings import INCLUDE
+from tests.support import pooled
 from tests.support.folders import passable_folder
 from tests.support.s3 import s3_server
 from tests.support.sftp import sftp_server
@@ -55,6 +56,13 @@ class FrozenClock:
 
     def advance(self, *, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _connections_are_used_again() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sverka.database.connection.psycopg2", pooled.module)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -132,6 +140,7 @@ def template_database(server_url: str) -> str:
 def fresh_database(server_url: str, template: str) -> Iterator[str]:
     """The URL of a new copy of the template, which is dropped in the end."""
     name = f"test_{uuid.uuid4().hex}"
+    pooled.forget(_database_of(server_url, template))  # nobody may be in it while it is copied
     _execute(
         server_url,
         # Files are copied three times quicker than a log of their pages is written and replayed.
@@ -139,9 +148,11 @@ def fresh_database(server_url: str, template: str) -> Iterator[str]:
             sql.Identifier(name), sql.Identifier(template)
         ),
     )
+    url = _database_of(server_url, name)
     try:
-        yield _database_of(server_url, name)
+        yield url
     finally:
+        pooled.forget(url)
         _execute(server_url, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
