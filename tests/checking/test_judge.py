@@ -15,6 +15,7 @@ from sverka.nouns import Line, Outcome, PaymentMethod, RowKind
 from sverka.services import Services
 from sverka.settings import INCLUDE
 from tests.checking.conftest import REPORT_DAY, Files, Stored, order_line, write_schema
+from tests.support import pooled
 
 
 def good(count: int = 9) -> list[Line]:
@@ -408,6 +409,7 @@ def test_no_connection_and_no_table_is_left_behind(services: Services, files: Fi
 
     check(services, file_id)
 
+    pooled.forget(services.settings.database_url)  # those that only the tests keep for later
     others = "select count(*) from pg_stat_activity where datname = current_database()"
     assert files.rows(f"{others} and pid <> pg_backend_pid()") == [(0,)]
     assert files.rows(tables) == before
