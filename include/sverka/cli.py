@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from psycopg2 import DatabaseError, OperationalError
 
 from sverka.clock import moscow_day
-from sverka.commands import approve, courier, notices, plan, schema, trace, undo, verify
+from sverka.commands import approve, courier, notices, plan, restored, schema, trace, undo, verify
 from sverka.commands.files import bytes_of
 from sverka.errors import Misconfigured, SverkaError
 from sverka.services import Services, services_from
@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     undo.add_parser(commands, _services)
     trace.add_parser(commands, _services)
     verify.add_parser(commands, _services)
+    restored.add_parser(commands, _services)
     notices.add_parser(commands, _services)
 
     sandbox = commands.add_parser("sandbox", help="serve the local MoySklad sandbox")

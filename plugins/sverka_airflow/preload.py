@@ -1,4 +1,6 @@
-"""Imports that cost seconds, done once in the scheduler before it forks its workers.
+"""Imports that cost seconds, done once by whoever forks the processes that run tasks.
+
+That is the scheduler (LocalExecutor) or a Celery worker.
 
 Great Expectations costs about 6 s of CPU to import; a forked worker inherits it for nothing and
 shares its memory.
@@ -8,6 +10,7 @@ import importlib
 import logging
 import os
 import sys
+from collections.abc import Mapping
 
 HEAVY = (
     "pandas",
@@ -25,11 +28,18 @@ HEAVY = (
 log = logging.getLogger(__name__)
 
 
-def preload(argv: list[str] = sys.argv) -> None:
-    """In the scheduler only: no other component runs tasks."""
-    if argv[1:2] != ["scheduler"]:
-        return
+def preload(argv: list[str] = sys.argv, environ: Mapping[str, str] = os.environ) -> None:
+    """In a scheduler with LocalExecutor only; Celery's workers load no plugin (deploy/worker.py)."""
+    executor = environ.get("AIRFLOW__CORE__EXECUTOR", "LocalExecutor")
+    if argv[1:2] == ["scheduler"] and executor == "LocalExecutor":
+        import_heavy()
+
+
+def import_heavy() -> None:
+    """Imports what tasks need; what cannot be imported is left to the task that will say more."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    # It tells at length which of its own functions it does not document.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     for name in HEAVY:
         try:
             importlib.import_module(name)

@@ -37,7 +37,7 @@ def recover(services: Services, client: MoySklad, file_id: int) -> None:
         items = doubtful(services, file_id, kind)
         if not items:
             continue
-        found = _closed(client, items) if kind in STATE_KINDS else _found(client, kind, items)
+        found = _closed(client, items) if kind in STATE_KINDS else looked_up(client, kind, items)
         settled = {done.sync_id for done in found}
         absent = [item for item in items if item.sync_id not in settled]
         again = [item for item in absent if _seconds_left(services, item) <= 0]
@@ -49,7 +49,10 @@ def recover(services: Services, client: MoySklad, file_id: int) -> None:
         raise TryLater("МойСклад ещё может записать отправленное; проверим позже.", seconds=wait)
 
 
-def _found(client: MoySklad, kind: PostingKind, items: Sequence[Item]) -> list[Done]:
+def looked_up(client: MoySklad, kind: PostingKind, items: Sequence[Item]) -> list[Done]:
+    """What became of those of these documents that stand in MoySklad."""
+    if not items:
+        return []
     found = client.find_by_sync_ids(kind.value, [item.sync_id for item in items])
     return [judged(item, found[item.sync_id]) for item in items if item.sync_id in found]
 

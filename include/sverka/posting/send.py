@@ -24,7 +24,7 @@ from sverka.posting.outbox import (
     ready,
     settle,
 )
-from sverka.posting.recover import patience, recover
+from sverka.posting.recover import looked_up, patience, recover
 from sverka.recognition.known import known_couriers
 from sverka.services import Services
 from sverka.snapshot.account import sure_of
@@ -76,7 +76,7 @@ def _send(services: Services, client: MoySklad, kind: PostingKind, items: Sequen
     if kind in STATE_KINDS:
         done, previous = closing.seen(client, items)
     else:
-        done = stale(services, client, kind, items)
+        done = _settled_or_stale(services, client, kind, items)
     settle(services, done)
     finished = {one.sync_id for one in done}
     items = [item for item in items if item.sync_id not in finished]
@@ -88,6 +88,16 @@ def _send(services: Services, client: MoySklad, kind: PostingKind, items: Sequen
         return
     results = _save(services, client, kind, items, [bodies[item.sync_id] for item in items])
     settle(services, [_done(item, one) for item, one in zip(items, results, strict=True)])
+
+
+def _settled_or_stale(
+    services: Services, client: MoySklad, kind: PostingKind, items: Sequence[Item]
+) -> list[Done]:
+    """What must not be sent: documents tried before that stand in MoySklad, and stale payments."""
+    there = looked_up(client, kind, [item for item in items if item.sent_at is not None])
+    known = {done.sync_id for done in there}
+    rest = [item for item in items if item.sync_id not in known]
+    return [*there, *stale(services, client, kind, rest)]
 
 
 def _save(
