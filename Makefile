@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 
-.PHONY: help up down clean test e2e fuzz simulate mutants goldens compare-goldens lint format bench pictures texts lock
+.PHONY: help up down clean test e2e compose-test fuzz simulate mutants goldens compare-goldens lint format bench pictures texts lock
 
 help:  ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -20,11 +20,14 @@ clean:  ## stop everything and remove what it has stored
 
 # The real Airflow wants the machine for itself; all other files of tests share the cores.
 test: $(VENV)/.development  ## everything that proves the project, the real Airflow included
-	@$(RUN) -m pytest -m "not e2e" -n auto --dist loadfile --no-loadscope-reorder
+	@$(RUN) -m pytest -m "not e2e and not compose" -n auto --dist loadfile --no-loadscope-reorder
 	@$(RUN) -m pytest -m e2e
 
 e2e: $(VENV)/.development  ## only the tests with the real Airflow
 	@$(RUN) -m pytest -m e2e
+
+compose-test: $(VENV)/.development  ## build the containers, feed them, shoot at them, destroy and restore
+	@$(RUN) -m pytest -m compose tests/compose
 
 # COUNT=20000 spoils more files, SEED=7 repeats a run.
 fuzz: $(VENV)/.development  ## spoil every sample in every way: nothing may change in silence
