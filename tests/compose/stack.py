@@ -108,7 +108,7 @@ class Stack:
 
     def states(self) -> dict[str, str]:
         """Container → its health, or its state where nothing checks it; without `init`."""
-        ids = self.compose("ps", "-q").split()
+        ids = self.compose("ps", "-a", "-q").split()
         found = subprocess.run(
             ["docker", "inspect", *ids], capture_output=True, text=True, check=True
         )
@@ -130,7 +130,7 @@ class Stack:
 
     def restarts(self) -> dict[str, int]:
         """Service → how often Docker has started its containers again."""
-        ids = self.compose("ps", "-q").split()
+        ids = self.compose("ps", "-a", "-q").split()
         found = subprocess.run(
             ["docker", "inspect", *ids], capture_output=True, text=True, check=True
         )
