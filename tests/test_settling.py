@@ -1,6 +1,5 @@
 """One file from the inbox to MoySklad, through every room, killed and repeated at every step."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,46 +7,27 @@ import pytest
 
 from sverka import settling
 from sverka.demo.reports import demo_reports
-from sverka.demo.shop import Shop, build_shop
+from sverka.demo.shop import Shop
 from sverka.errors import Refusal
 from sverka.intake import ledger
 from sverka.intake.archive import EMPTY
 from sverka.intake.intake import take
 from sverka.intake.zones import Zone
-from sverka.moysklad.sandbox import seed
 from sverka.nouns import FileState
-from sverka.services import Services, services_from
-from sverka.settings import Settings
+from sverka.services import Services
 from tests.conftest import FrozenClock
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import sandbox
+from tests.support.settling import services, shop
+
+__all__ = ["sandbox", "services", "shop"]
 
 REPORT = "Городской курьер реестр 125.xlsx"
 DOCUMENTS = ("paymentin", "supply", "paymentout", "salesreturn")
 
 
 @pytest.fixture(scope="module")
-def shop() -> Shop:
-    return build_shop()
-
-
-@pytest.fixture(scope="module")
 def reports(shop: Shop) -> dict[str, bytes]:
     return demo_reports(shop)
-
-
-@pytest.fixture
-def sandbox(empty_database_url: str, shop: Shop) -> Iterator[RunningSandbox]:
-    with running_sandbox(empty_database_url) as running:
-        seed(empty_database_url, shop)
-        yield running
-
-
-@pytest.fixture
-def services(
-    database_url: str, sandbox: RunningSandbox, tmp_path: Path, clock: FrozenClock
-) -> Services:
-    settings = Settings(database_url, str(tmp_path / "storage"), {}, (), sandbox.connection)
-    return services_from(settings, clock)
 
 
 def dropped(services: Services, tmp_path: Path, clock: FrozenClock, name: str, data: bytes) -> int:

@@ -1,7 +1,6 @@
 """A file that is settled for the second time, after something around it has changed."""
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,39 +8,20 @@ import pytest
 
 from sverka import settling
 from sverka.demo.reports import demo_reports
-from sverka.demo.shop import Shop, build_shop
+from sverka.demo.shop import Shop
 from sverka.errors import TryLater
 from sverka.intake.intake import take
 from sverka.intake.ledger import file_of
 from sverka.intake.zones import Zone
-from sverka.moysklad.sandbox import seed
 from sverka.nouns import FileState
-from sverka.services import Services, services_from
-from sverka.settings import Settings
+from sverka.services import Services
 from tests.conftest import FrozenClock
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox, sandbox
+from tests.support.settling import services, shop
+
+__all__ = ["sandbox", "services", "shop"]
 
 REPORT = "Городской курьер реестр 125.xlsx"
-
-
-@pytest.fixture(scope="module")
-def shop() -> Shop:
-    return build_shop()
-
-
-@pytest.fixture
-def sandbox(empty_database_url: str, shop: Shop) -> Iterator[RunningSandbox]:
-    with running_sandbox(empty_database_url) as running:
-        seed(empty_database_url, shop)
-        yield running
-
-
-@pytest.fixture
-def services(
-    database_url: str, sandbox: RunningSandbox, tmp_path: Path, clock: FrozenClock
-) -> Services:
-    settings = Settings(database_url, str(tmp_path / "storage"), {}, (), sandbox.connection)
-    return services_from(settings, clock)
 
 
 @pytest.fixture

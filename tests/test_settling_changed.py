@@ -1,9 +1,7 @@
 """A known layout that changed: held with the difference, confirmed once, then read by itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from itertools import islice
-from pathlib import Path
 
 import pytest
 
@@ -11,54 +9,19 @@ from sverka import settling
 from sverka.confirming import Answer, open_question, store
 from sverka.confirming.fields import COURIER
 from sverka.demo.layouts import DalliAct, DalliOrder, dalli_act
-from sverka.demo.registers import payable
-from sverka.demo.shop import Shop, build_shop
 from sverka.demo.things import Order
 from sverka.errors import Refusal
 from sverka.money import Minor, to_major
-from sverka.moysklad.sandbox import seed
 from sverka.nouns import FileState
-from sverka.services import services_from
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
 from tests.support.installed import Installed
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.settling import installed, orders, services, shop, unused
+from tests.support.settling import one_sandbox as sandbox
 from tests.support.unknown import unknown_register
+
+__all__ = ["installed", "orders", "sandbox", "services", "shop", "unused"]
 
 SERVICE, INSURANCE = Minor(25000), Minor(1000)
 DAY = date(2026, 11, 19)
-
-
-@pytest.fixture(scope="module")
-def shop() -> Shop:
-    return build_shop()
-
-
-@pytest.fixture(scope="module")
-def unused(shop: Shop) -> Iterator[Order]:
-    return payable(shop.orders)
-
-
-@pytest.fixture
-def orders(unused: Iterator[Order]) -> list[Order]:
-    """Orders that no other test has settled."""
-    return list(islice(unused, 12))
-
-
-@pytest.fixture(scope="module")
-def sandbox(server_url: str, shop: Shop) -> Iterator[RunningSandbox]:
-    for url in fresh_database(server_url, "template0"):
-        with running_sandbox(url) as running:
-            seed(url, shop)
-            yield running
-
-
-@pytest.fixture
-def installed(
-    database_url: str, sandbox: RunningSandbox, tmp_path: Path, clock: FrozenClock
-) -> Installed:
-    settings = Settings(database_url, str(tmp_path / "storage"), {}, (), sandbox.connection)
-    return Installed(services_from(settings, clock), clock, tmp_path / "inbox")
 
 
 def act(orders: Sequence[Order], number: str, *, insurance: bool = False) -> bytes:

@@ -11,22 +11,16 @@ from sverka.services import Services
 from tests.conftest import FrozenClock
 from tests.parsing import samples_banks, samples_couriers
 from tests.parsing.samples import SAMPLES
+from tests.support.sandbox import sandbox
+from tests.support.settling import services, shop
+from tests.test_settling import books, dropped, state_of
 
-# The services of a whole installation, and a way to drop a file into it.
-from tests.test_settling import (  # noqa: F401
-    books,
-    dropped,
-    reports,
-    sandbox,
-    services,
-    shop,
-    state_of,
-)
+__all__ = ["sandbox", "services", "shop"]
 
 LAYOUTS = ["bank_1c_statement.txt", "bank_camt053.xml", "cdek_orders.xlsx", "dalli_return_act.xml"]
 
 
-def counts(services: Services) -> dict[str, int]:  # noqa: F811
+def counts(services: Services) -> dict[str, int]:
     found = {}
     with services.connect() as conn, conn.cursor() as cursor:
         for table in ("bank_movement", "verdict", "posting", "line"):
@@ -39,7 +33,7 @@ def counts(services: Services) -> dict[str, int]:  # noqa: F811
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_it_is_stored_and_nothing_else_happens(
-    services: Services,  # noqa: F811
+    services: Services,
     tmp_path: Path,
     clock: FrozenClock,
     name: str,
@@ -60,7 +54,7 @@ def test_it_is_stored_and_nothing_else_happens(
 
 
 def test_the_same_statement_twice_adds_no_money(
-    services: Services,  # noqa: F811
+    services: Services,
     tmp_path: Path,
     clock: FrozenClock,
 ) -> None:
@@ -72,7 +66,7 @@ def test_the_same_statement_twice_adds_no_money(
 
 
 def test_a_statement_that_does_not_come_out_goes_to_quarantine(
-    services: Services,  # noqa: F811
+    services: Services,
     tmp_path: Path,
     clock: FrozenClock,
 ) -> None:
@@ -86,7 +80,7 @@ def test_a_statement_that_does_not_come_out_goes_to_quarantine(
 
 
 def test_a_gateway_is_in_trial_mode(
-    services: Services,  # noqa: F811
+    services: Services,
     tmp_path: Path,
     clock: FrozenClock,
 ) -> None:

@@ -1,10 +1,7 @@
 """Files that Sverka cannot read by itself: asked about, learned, released, refused; never guessed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
-from pathlib import Path
 
 import pytest
 
@@ -12,21 +9,19 @@ from sverka import settling
 from sverka.confirming import Answer, Look, look_again, open_question, show, store
 from sverka.confirming.fields import COUNTERPARTY, COURIER, NEW_COURIER, POST_NOW, TITLE
 from sverka.confirming.waiting import PATIENCE
-from sverka.demo.registers import payable, settled_register
-from sverka.demo.shop import Shop, build_shop
+from sverka.demo.registers import settled_register
 from sverka.demo.things import Order
 from sverka.errors import Refusal
 from sverka.intake.ledger import UNATTENDED_AFTER
-from sverka.moysklad.sandbox import seed
 from sverka.nouns import FileState
 from sverka.recognition.known import knowledge, known_couriers
-from sverka.services import services_from
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
 from tests.support import unknown
 from tests.support.installed import Installed
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.settling import installed, orders, services, shop, unused
+from tests.support.settling import one_sandbox as sandbox
 from tests.support.unknown import unknown_register
+
+__all__ = ["installed", "orders", "sandbox", "services", "shop", "unused"]
 
 NEW = {
     COURIER: NEW_COURIER,
@@ -35,39 +30,6 @@ NEW = {
     POST_NOW: True,
 }
 """The form as a person fills it in for a new courier."""
-
-
-@pytest.fixture(scope="module")
-def shop() -> Shop:
-    return build_shop()
-
-
-@pytest.fixture(scope="module")
-def unused(shop: Shop) -> Iterator[Order]:
-    return payable(shop.orders)
-
-
-@pytest.fixture
-def orders(unused: Iterator[Order]) -> list[Order]:
-    """Orders that no other test has settled."""
-    return list(islice(unused, 16))
-
-
-@pytest.fixture(scope="module")
-def sandbox(server_url: str, shop: Shop) -> Iterator[RunningSandbox]:
-    """One MoySklad for all tests; each has a database of its own."""
-    for url in fresh_database(server_url, "template0"):
-        with running_sandbox(url) as running:
-            seed(url, shop)
-            yield running
-
-
-@pytest.fixture
-def installed(
-    database_url: str, sandbox: RunningSandbox, tmp_path: Path, clock: FrozenClock
-) -> Installed:
-    settings = Settings(database_url, str(tmp_path / "storage"), {}, (), sandbox.connection)
-    return Installed(services_from(settings, clock), clock, tmp_path / "inbox")
 
 
 def asked(installed: Installed, file_id: int) -> store.Waiting:

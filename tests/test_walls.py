@@ -14,7 +14,7 @@ DOMAIN = ROOT / "include" / "sverka"
 FILES = sorted(DOMAIN.rglob("*.py"))
 
 MONEY_PATH = [
-    *(DOMAIN / "money.py", DOMAIN / "nouns.py"),
+    *(DOMAIN / name for name in ("money.py", "nouns.py", "sums.py")),
     *(DOMAIN / "moysklad" / name for name in ("documents.py", "wire.py", "stored.py")),
     *(
         path

@@ -1,13 +1,12 @@
 """The human-in-the-loop task of approvals: whether to post what the courier's policy asks about."""
 
-import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Param
 from airflow.sdk.exceptions import AirflowSkipException
 
-from sverka_airflow.parking import BOUND, Form, ParkedQuestion, bound, file_of, parked, who
+from sverka_airflow.parking import BOUND, Form, ParkedQuestion, bound, file_of, looked, who
 from sverka_airflow.texts import (
     ASKED_ANEW,
     COMMENT,
@@ -20,8 +19,6 @@ from sverka_airflow.texts import (
 
 if TYPE_CHECKING:
     from sverka.posting.deciding import Look
-
-log = logging.getLogger(__name__)
 
 CHOSEN = {POST: True, DO_NOT_POST: False}
 
@@ -59,19 +56,9 @@ class AskToPost(ParkedQuestion):
         return answer(event)
 
     def looked_after(self, context: Any) -> dict[str, Any]:
-        from psycopg2 import OperationalError
-
-        from sverka.errors import SverkaError
         from sverka.posting.deciding import Look, look_again
-        from sverka_airflow.services import task_services
 
-        try:
-            look = look_again(task_services(), file_of(context), context["dag_run"].run_id)
-        except (SverkaError, OperationalError, OSError):
-            log.exception("cannot look after the file now; the question stands")
-            look = Look.WAITS
-        if look is Look.WAITS:
-            raise parked()
+        look = looked(look_again, context, waits=Look.WAITS)
         raise AirflowSkipException(_words(look))
 
 

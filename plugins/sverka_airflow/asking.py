@@ -1,12 +1,11 @@
 """The human-in-the-loop task: its text and form are the question of the run's file."""
 
-import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowSkipException
 
-from sverka_airflow.parking import BOUND, Form, ParkedQuestion, bound, file_of, parked, who
+from sverka_airflow.parking import BOUND, Form, ParkedQuestion, bound, file_of, looked, who
 from sverka_airflow.texts import ASKED_ANEW, CONFIRM, DECLINE, ELSEWHERE, NOTHING_TO_ASK
 
 if TYPE_CHECKING:
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 
     from sverka.confirming.fields import Field
     from sverka.confirming.question import Asked
-
-log = logging.getLogger(__name__)
 
 
 class AskPerson(ParkedQuestion):
@@ -45,19 +42,9 @@ class AskPerson(ParkedQuestion):
         return answer(event)
 
     def looked_after(self, context: Any) -> dict[str, Any]:
-        from psycopg2 import OperationalError
-
         from sverka.confirming import Look, look_again
-        from sverka.errors import SverkaError
-        from sverka_airflow.services import task_services
 
-        try:
-            look = look_again(task_services(), file_of(context), context["dag_run"].run_id)
-        except (SverkaError, OperationalError, OSError):
-            log.exception("cannot look after the file now; the question stands")
-            look = Look.WAITS
-        if look is Look.WAITS:
-            raise parked()
+        look = looked(look_again, context, waits=Look.WAITS)
         if look is Look.NOBODY:
             return {"confirmed": None}
         if look is Look.KNOWN:

@@ -6,10 +6,10 @@ clearing, so only the form itself can say what a person saw: a field carries its
 
 import logging
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk.exceptions import TaskAwaitingInput
@@ -18,6 +18,10 @@ from sverka_airflow.texts import BINDING, BINDING_HINT
 
 if TYPE_CHECKING:
     from airflow.sdk import Param
+
+    from sverka.services import Services
+
+L = TypeVar("L")
 
 LOOK_AGAIN = timedelta(minutes=15)
 """A waiting run looks after its file this often: what happened elsewhere may be enough."""
@@ -84,6 +88,27 @@ class ParkedQuestion(HITLOperator):
 def parked() -> TaskAwaitingInput:
     """What a task raises to wait for a person without a slot."""
     return TaskAwaitingInput(method_name="execute_complete", timeout=LOOK_AGAIN)
+
+
+def looked(look_again: "Callable[[Services, int, str], L]", context: Any, *, waits: L) -> L:
+    """What a look after the run's file found.
+
+    Raises:
+        TaskAwaitingInput: it `waits` for the answer, or nobody can look now: the question stands.
+    """
+    from psycopg2 import OperationalError
+
+    from sverka.errors import SverkaError
+    from sverka_airflow.services import task_services
+
+    try:
+        look = look_again(task_services(), file_of(context), context["dag_run"].run_id)
+    except (SverkaError, OperationalError, OSError):
+        log.exception("cannot look after the file now; the question stands")
+        look = waits
+    if look is waits:
+        raise parked()
+    return look
 
 
 def file_of(context: Mapping[str, Any]) -> int:

@@ -131,7 +131,7 @@ def test_a_killed_writer_keeps_nobody_waiting(ledger: Ledger) -> None:
     )
     assert done.returncode == -signal.SIGKILL
     with connect(ledger.url) as conn, conn.cursor() as cursor:
-        cursor.execute("set local statement_timeout = '5s'")
+        cursor.execute("set local statement_timeout = '60s'")
         notes(conn, [event(1)])
         cursor.execute("set constraints all immediate")
     assert ledger.walked().links == 1

@@ -20,16 +20,6 @@ from tests.parsing.samples import SAMPLES
 Build = Callable[[], bytes]
 
 
-@pytest.fixture(scope="module")
-def schemas() -> Schemas:
-    return Schemas.load(INCLUDE / "courier_schemas")
-
-
-@pytest.fixture(scope="module")
-def couriers() -> Couriers:
-    return Couriers.load(INCLUDE / "couriers")
-
-
 def checked_or_held(services: Services, file_id: int) -> tuple[str, Checked | None]:
     try:
         return "", check(services, file_id)

@@ -17,6 +17,16 @@ def _count(url: str) -> int:
         return int(row[0])
 
 
+def _waiting(url: str) -> bool:
+    """Whether somebody waits for a lock that another holds."""
+    with connect(url) as conn, conn.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from pg_locks l join pg_database d on d.oid = l.database"
+            " where datname = current_database() and locktype = 'advisory' and not granted)"
+        )
+        return bool(cursor.fetchone() == (True,))
+
+
 def _insert(cursor: psycopg2.extensions.cursor) -> None:
     cursor.execute(
         "insert into file (sha256, name, zone, size_bytes, partition_key, received_at)"
@@ -51,9 +61,10 @@ def test_a_lock_is_held_by_one_at_a_time(database_url: str) -> None:
     with hold(database_url, "account"):
         waiting = threading.Thread(target=second)
         waiting.start()
-        time.sleep(0.3)
+        while not _waiting(database_url):
+            time.sleep(0.02)
         inside.append("first")
-    waiting.join(timeout=10)
+    waiting.join(timeout=60)
     assert inside == ["first", "second"]
 
 

@@ -23,6 +23,15 @@ from tests.support.sftp import SFTPServer, sshd_binary
 from tests.support.told import MAIL_CONNECTION, Told, people
 
 SHOP = build_shop()
+TEST_SECONDS = 1800
+"""The first test brings the installation up, and a test may wait several times in turn."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A wait is ended by itself, with the ledger printed, and not by the time limit of a test."""
+    for item in items:
+        if item.get_closest_marker("e2e"):
+            item.add_marker(pytest.mark.timeout(TEST_SECONDS))
 
 
 def _s3_connection(server: S3Server) -> str:

@@ -19,6 +19,8 @@ from sverka.moysklad.client import MoySklad
 from sverka.settings import MoySkladConnection
 
 FINAL = {"settled", "quarantined"}
+PATIENCE_SECONDS = 300
+"""How long a test waits: nothing is lost by it where all is well, and a machine may be busy."""
 
 
 @dataclass
@@ -84,7 +86,7 @@ class Installation:
         """All runs of the DAG that settles one file."""
         return list(self.api("/api/v2/dags/settle_report/dagRuns", limit=500)["dag_runs"])
 
-    def wait_for_files(self, names: Iterable[str], *, seconds: float = 300) -> None:
+    def wait_for_files(self, names: Iterable[str], *, seconds: float = PATIENCE_SECONDS) -> None:
         """Until every named file is settled or quarantined."""
         wanted = set(names)
 
@@ -106,7 +108,9 @@ class Installation:
 
         self.wait_until(done, seconds=seconds, what="all contents")
 
-    def wait_until(self, ready: Callable[[], bool], *, seconds: float, what: str) -> None:
+    def wait_until(
+        self, ready: Callable[[], bool], *, what: str, seconds: float = PATIENCE_SECONDS
+    ) -> None:
         """Until `ready`; fails with the ledger printed."""
         deadline = time.monotonic() + seconds
         while not ready():

@@ -58,7 +58,7 @@ def whether_to_post(installation: Installation, name: str) -> dict[str, Any]:
         state = claimed and installation.api(task(installation, name))["state"]
         return bool(state == "awaiting_input")
 
-    installation.wait_until(parked, seconds=180, what=f"the question about the plan of {name}")
+    installation.wait_until(parked, what=f"the question about the plan of {name}")
     time.sleep(READING_SECONDS)
     question: dict[str, Any] = installation.api(f"{task(installation, name)}/-1/hitlDetails")
     return question
@@ -97,7 +97,7 @@ def test_documents_wait_for_a_person_and_go_with_the_answer(
 
     assert say(asks, name, question, POST) == 200
     assert say(asks, name, question, DO_NOT_POST) == 409, "the first answer stands"
-    asks.wait_for_files([name], seconds=240)
+    asks.wait_for_files([name])
     assert asks.files()[name]["state"] == "settled"
     assert posted(asks, name) == 3
     [by] = asks.query(
@@ -110,13 +110,13 @@ def test_documents_wait_for_a_person_and_go_with_the_answer(
 def test_a_no_leaves_the_books_alone(asks: Installation, registers: Registers) -> None:
     name = "Тишина 2.csv"
     asks.zones["folder"].drop(name, unknown_register(orders_of(registers, 2), courier=TITLE))
-    asks.wait_until(lambda: name in asks.files(), seconds=60, what=name)
+    asks.wait_until(lambda: name in asks.files(), what=name)
     question = whether_to_post(asks, name)
     assert say(asks, name, question, DO_NOT_POST) == 200
-    asks.wait_for_files([name], seconds=240)
+    asks.wait_for_files([name])
     assert asks.files()[name]["state"] == "settled"
     assert posted(asks, name) == 0
-    asks.wait_until(lambda: refused(asks) == 2, seconds=60, what="the lines that nobody posts")
+    asks.wait_until(lambda: refused(asks) == 2, what="the lines that nobody posts")
 
 
 def refused(installation: Installation) -> int:
@@ -133,7 +133,7 @@ def test_a_file_that_goes_by_itself_is_not_asked_about(
 ) -> None:
     name, data, _ = registers.of(2)
     installation.zones["folder"].drop(name, data)
-    installation.wait_for_files([name], seconds=240)
+    installation.wait_for_files([name])
     assert installation.files()[name]["state"] == "settled"
     assert posted(installation, name) == 2
     assert installation.api(task(installation, name))["state"] == "skipped"

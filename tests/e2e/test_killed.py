@@ -12,7 +12,7 @@ import requests
 from local.processes import PROGRAMS, wait_until
 from local.up import bring_up
 from tests.e2e.conftest import Registers
-from tests.e2e.installation import Installation
+from tests.e2e.installation import PATIENCE_SECONDS, Installation
 
 pytestmark = pytest.mark.e2e
 
@@ -46,7 +46,6 @@ def test_everything_killed_in_the_middle_of_a_run(
                 name,
             )
         ),
-        seconds=120,
         what="the first posted document",
     )
 
@@ -81,10 +80,12 @@ def test_a_killed_database_comes_back_and_the_files_go_on(
     os.kill(int(killed), signal.SIGKILL)
     wait_until(
         lambda: pid_file.exists() and pid_file.read_text().split()[0] != killed,
-        seconds=60,
+        seconds=PATIENCE_SECONDS,
         what="PostgreSQL to come back",
     )
-    wait_until(lambda: _answers(installation), seconds=60, what="PostgreSQL to answer")
+    wait_until(
+        lambda: _answers(installation), seconds=PATIENCE_SECONDS, what="PostgreSQL to answer"
+    )
     installation.wait_for_files([name], seconds=400)
     assert installation.files()[name]["state"] == "settled"
     posted = installation.query(
@@ -109,24 +110,21 @@ def test_a_killed_program_comes_back_by_itself(installation: Installation, progr
     os.kill(before, signal.SIGKILL)
     installation.wait_until(
         lambda: processes.states()[program] == "RUNNING" and processes.pid(program) != before,
-        seconds=60,
         what=f"{program} to come back",
     )
     # It runs before it listens, and the next test talks to it.
-    installation.wait_until(lambda: _listens(installation), seconds=120, what="the UI to answer")
+    installation.wait_until(lambda: _listens(installation), what="the UI to answer")
 
 
 def test_no_process_outlives_its_installation(installation: Installation) -> None:
     """A killed scheduler leaves its workers behind; they are found and ended."""
     processes = installation.processes
     scheduler = psutil.Process(processes.pid("scheduler"))
-    installation.wait_until(
-        lambda: bool(_workers(scheduler)), seconds=60, what="the scheduler to have workers"
-    )
+    installation.wait_until(lambda: bool(_workers(scheduler)), what="the scheduler to have workers")
     workers = _workers(scheduler)
     scheduler.kill()
     installation.wait_until(
-        lambda: processes.states()["scheduler"] == "RUNNING", seconds=60, what="the scheduler"
+        lambda: processes.states()["scheduler"] == "RUNNING", what="the scheduler"
     )
     _kill_everything(installation)
     installation.chosen = bring_up(installation.state, installation.extras)

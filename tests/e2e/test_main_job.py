@@ -149,7 +149,6 @@ def test_the_same_bytes_under_another_name_are_noticed_and_not_taken(
         zone.drop(f"копия {name}", data)
     demo_settled.wait_until(
         lambda: not any(zone.look() for zone in demo_settled.zones.values()),
-        seconds=90,
         what="the copies to leave the inbox",
     )
     assert f"копия {name}" not in demo_settled.files()

@@ -77,7 +77,7 @@ def test_a_report_that_misses_its_deadline_is_told_and_so_is_the_report(
     seven = now.replace(hour=4, minute=0, second=0, microsecond=0) - timedelta(days=1)
     run(installation, REPORT, seven)
     installation.wait_until(
-        lambda: bool(notices(installation, "no_report")), seconds=60, what="the missed deadline"
+        lambda: bool(notices(installation, "no_report")), what="the missed deadline"
     )
     pause(installation, NOTICES, paused=False)
     run(installation, NOTICES, None)
@@ -86,17 +86,15 @@ def test_a_report_that_misses_its_deadline_is_told_and_so_is_the_report(
             any("Нет отчёта" in text for text in told.messages)
             and any("Нет отчёта" in subject for subject in told.mails)
         ),
-        seconds=120,
         what="its notices",
     )
     pause(installation, REPORT, paused=False)
     installation.wait_until(
-        lambda: bool(notices(installation, "report")), seconds=180, what="the report's notice"
+        lambda: bool(notices(installation, "report")), what="the report's notice"
     )
     [title] = notices(installation, "report")
     installation.wait_until(
         lambda: title in told.mails and any(title in text for text in told.messages),
-        seconds=120,
         what="the report in the mail",
     )
     assert told.mails.count(title) == 1

@@ -23,7 +23,6 @@ def undo_run(installation: Installation, **params: Any) -> dict[str, Any]:
     path = f"/api/v2/dags/undo_report/dagRuns/{answer.json()['dag_run_id']}"
     installation.wait_until(
         lambda: installation.api(path)["state"] in {"success", "failed"},
-        seconds=240,
         what="the run of undo_report",
     )
     run: dict[str, Any] = installation.api(path)
@@ -74,7 +73,6 @@ def test_a_file_is_undone_by_a_form_and_can_be_booked_again(
     installation.zones["folder"].drop(name, data)
     installation.wait_until(
         lambda: live_payments(installation, name) == len(orders),
-        seconds=300,
         what="the file to be booked again",
     )
 

@@ -38,7 +38,6 @@ def dropped_and_asked(installation: Installation, name: str, data: bytes) -> dic
     installation.zones["folder"].drop(name, data)
     installation.wait_until(
         lambda: state_of_ask(installation, name) == "awaiting_input",
-        seconds=120,
         what=f"the question about {name}",
     )
     # A person reads before answering; Airflow 3.3.2 may trip over an answer in the second of parking.
@@ -88,7 +87,7 @@ def test_a_person_confirms_once_and_the_next_file_needs_nobody(
     # Meanwhile a file that is known goes through.
     known, data, _ = registers.of(4)
     installation.zones["folder"].drop(known, data)
-    installation.wait_for_files([known], seconds=240)
+    installation.wait_for_files([known])
     assert installation.files()[known]["state"] == "settled"
     assert installation.files()[first]["state"] == "waiting"
 
@@ -99,14 +98,14 @@ def test_a_person_confirms_once_and_the_next_file_needs_nobody(
         CONFIRM,
         **{COURIER: NEW_COURIER, COUNTERPARTY: unknown.COUNTERPARTY, POST_NOW: True},
     )
-    installation.wait_for_files([first], seconds=240)
+    installation.wait_for_files([first])
     assert installation.files()[first]["state"] == "settled"
     assert posted(installation, first) == 5
     [kept] = installation.query("select code, confirmed_by from confirmed_schema")
     assert kept == {"code": installation.files()[first]["schema"], "confirmed_by": "admin"}
 
     installation.zones["folder"].drop(second, unknown_register(fresh(registers, 5)))
-    installation.wait_for_files([second], seconds=240)
+    installation.wait_for_files([second])
     assert installation.files()[second]["state"] == "settled"
     assert state_of_ask(installation, second) == "skipped"
     assert posted(installation, second) == 5
@@ -119,7 +118,7 @@ def test_a_declined_file_lies_in_quarantine_with_the_name_of_who_did_it(
     data = unknown_register(fresh(registers, 4), fee=unknown.ODD_FEE, courier="ООО «Ветерок»")
     question = dropped_and_asked(installation, name, data)
     answered(installation, name, question, DECLINE)
-    installation.wait_for_files([name], seconds=240)
+    installation.wait_for_files([name])
     row = installation.files()[name]
     assert row["state"] == "quarantined"
     assert "admin" in row["reason"]

@@ -1,7 +1,6 @@
 """The client and the sandbox agree: the same rules that the real service documents."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,7 +30,9 @@ from sverka.moysklad.sandbox import seed
 from sverka.moysklad.sandbox.limits import Limits
 from sverka.moysklad.wire import minor, reference
 from sverka.settings import MoySkladConnection
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox, running_sandbox, sandbox
+
+__all__ = ["sandbox"]
 
 MOMENT = datetime(2026, 11, 20, 9, 0, 31, tzinfo=UTC)
 
@@ -39,13 +40,6 @@ MOMENT = datetime(2026, 11, 20, 9, 0, 31, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def shop() -> Shop:
     return build_shop(orders=200)
-
-
-@pytest.fixture
-def sandbox(empty_database_url: str, shop: Shop) -> Iterator[RunningSandbox]:
-    with running_sandbox(empty_database_url) as running:
-        seed(empty_database_url, shop)
-        yield running
 
 
 @pytest.fixture

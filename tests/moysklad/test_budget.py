@@ -23,6 +23,11 @@ from tests.support.faulty import Faulty, answers
 from tests.support.sandbox import RunningSandbox, running_sandbox
 
 UNLIMITED = {"X-Lognex-Reset": "0"}
+LOCKS = (
+    "select count(*) from pg_locks where locktype = 'advisory'"
+    " and database = (select oid from pg_database where datname = current_database())"
+)
+"""Those that somebody has and those that somebody waits for."""
 
 
 def headers(left: int, reset: int) -> dict[str, str]:
@@ -48,10 +53,18 @@ def ask(database_url: str, statement: str) -> Any:
         conn.close()
 
 
-def seconds(work: Callable[[], object]) -> float:
-    began = time.monotonic()
-    work()
-    return time.monotonic() - began
+def until(ready: Callable[[], bool]) -> None:
+    """Waits for what comes by itself."""
+    while not ready():
+        time.sleep(0.02)
+
+
+def leave(mine: Budget, database_url: str) -> None:
+    """Closes the idle connection; its statistics are counted when the server has let it go."""
+    conn = mine._idle.pop()
+    gone = f"select not exists (select from pg_stat_activity where pid = {conn.info.backend_pid})"
+    conn.close()
+    until(lambda: ask(database_url, gone))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -107,7 +120,7 @@ def test_a_killed_process_gives_its_place_back(database_url: str) -> None:
         with pytest.raises(TooBusy), mine.place(0.2):
             pytest.fail("a sixth request was let through")
         processes[2].kill()
-        assert seconds(lambda: pass_through(mine)) < 3
+        pass_through(mine, longest=60)
     finally:
         for one in processes:
             one.kill()
@@ -115,7 +128,7 @@ def test_a_killed_process_gives_its_place_back(database_url: str) -> None:
     # The dead ones' requests may have been counted: their units are gone, their places are not.
     with ExitStack() as stack:
         for _ in range(5):
-            stack.enter_context(mine.place(3))
+            stack.enter_context(mine.place(60))
     assert ask(database_url, "select flying from moysklad_budget") == 0
     assert ask(database_url, "select units from moysklad_budget") <= 45 - 5 - 5
 
@@ -124,7 +137,7 @@ def test_a_process_killed_in_the_queue_does_not_stop_it(database_url: str) -> No
     mine = budget(database_url)
     with ExitStack() as stack:
         for _ in range(5):
-            stack.enter_context(mine.place(3))
+            stack.enter_context(mine.place(60))
         waiter = psycopg2.connect(database_url)
         waiter.autocommit = True
         with waiter.cursor() as cursor:
@@ -142,8 +155,11 @@ def test_a_process_killed_in_the_queue_does_not_stop_it(database_url: str) -> No
 
 def test_clients_of_one_user_share_one_bucket(database_url: str) -> None:
     one, other = budget(database_url), budget(database_url)
+    began = time.monotonic()
     pass_through(one, headers(left=0, reset=400))
-    assert 0.3 < seconds(lambda: pass_through(other)) < 2
+    # To wait longer than that it would refuse.
+    pass_through(other, longest=2)
+    assert time.monotonic() - began > 0.3
 
 
 def test_another_user_has_a_bucket_of_his_own(database_url: str) -> None:
@@ -153,9 +169,11 @@ def test_another_user_has_a_bucket_of_his_own(database_url: str) -> None:
 
 def test_a_refusal_for_the_rate_stops_everybody_for_its_time(database_url: str) -> None:
     one, other = budget(database_url), budget(database_url)
+    began = time.monotonic()
     with one.place(1) as place:
         place.refused_for = 0.5
-    assert seconds(lambda: pass_through(other)) > 0.4
+    pass_through(other)
+    assert time.monotonic() - began > 0.4
 
 
 def test_who_cannot_wait_so_long_is_told_to_come_later(database_url: str) -> None:
@@ -163,7 +181,7 @@ def test_who_cannot_wait_so_long_is_told_to_come_later(database_url: str) -> Non
     pass_through(mine, headers(left=0, reset=60_000))
     with pytest.raises(TooBusy) as caught, mine.place(0.5):
         pytest.fail("it was let through")
-    assert caught.value.seconds >= 59
+    assert caught.value.seconds > 30
 
 
 def test_a_freed_place_is_told_and_taken_in_turn(
@@ -180,11 +198,12 @@ def test_a_freed_place_is_told_and_taken_in_turn(
 
     with ExitStack() as held:
         for _ in range(5):
-            held.enter_context(mine.place(3))
+            held.enter_context(mine.place(60))
         threads = [threading.Thread(target=wait_for_a_place, args=(one,)) for one in range(4)]
-        for thread in threads:
+        for waiting, thread in enumerate(threads, start=1):
             thread.start()
-            time.sleep(0.1)
+            # Five places, the turn, and who waits for the turn.
+            until(lambda: ask(database_url, LOCKS) == 5 + waiting)  # noqa: B023 - used at once
         freed = time.monotonic()
     for thread in threads:
         thread.join()
@@ -198,8 +217,7 @@ def test_waiting_asks_the_database_a_few_times_a_second_at_most(database_url: st
     written = "select n_tup_upd from pg_stat_user_tables where relname = 'moysklad_budget'"
     before = ask(database_url, written)
     pass_through(mine)
-    mine._idle.pop().close()
-    time.sleep(0.2)
+    leave(mine, database_url)
     assert ask(database_url, written) - before <= 12
 
 
@@ -294,11 +312,9 @@ def test_a_request_writes_the_budget_twice(database_url: str) -> None:
     mine = budget(database_url)
     pass_through(mine)
     written = "select n_tup_upd from pg_stat_user_tables where relname = 'moysklad_budget'"
-    mine._idle.pop().close()
-    time.sleep(0.2)
+    leave(mine, database_url)
     before = ask(database_url, written)
     for _ in range(20):
         pass_through(mine)
-    mine._idle.pop().close()
-    time.sleep(0.2)
+    leave(mine, database_url)
     assert ask(database_url, written) - before == 40

@@ -112,7 +112,7 @@ def test_no_more_than_five_requests_are_in_flight(time: Time) -> None:
                 most = max(most, inside)
             # Ten threads pass in two groups of five: a sixth inside would break the count, a
             # limit below five would break the barrier.
-            all_in.wait(timeout=10)
+            all_in.wait(timeout=60)
             with lock:
                 inside -= 1
 
@@ -131,13 +131,13 @@ def test_a_sixth_request_does_not_wait_for_ever(time: Time) -> None:
 
     def hold() -> None:
         with mine.place(60):
-            holding.wait(timeout=10)
-            done.wait(timeout=10)
+            holding.wait(timeout=60)
+            done.wait(timeout=60)
 
     threads = [threading.Thread(target=hold) for _ in range(5)]
     for thread in threads:
         thread.start()
-    holding.wait(timeout=10)
+    holding.wait(timeout=60)
     with pytest.raises(TooBusy), mine.place(0.05):
         pytest.fail("it was let through")
     done.set()

@@ -43,7 +43,7 @@ def server() -> Iterator[ThreadingHTTPServer]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             api.asked.append((self.path, json.loads(body)))
             time.sleep(api.silent_seconds)
-            with suppress(BrokenPipeError):  # who asked may have stopped waiting
+            with suppress(OSError):  # who asked may have stopped waiting
                 self.send_response(api.status)
                 self.send_header("Location", "http://elsewhere.invalid/")
                 self.end_headers()
@@ -146,7 +146,7 @@ def test_anything_else_is_tried_again(bot: Bot, api: Api, status: int, answer: b
 
 def test_silence_ends(bot: Bot, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telegram, "ANSWER_SECONDS", 0.2)
-    api.silent_seconds = 1
+    api.silent_seconds = 10
     with pytest.raises(Undelivered, match="ReadTimeout"):
         bot.send("1", "x")
 

@@ -2,7 +2,8 @@
 
 from sverka.database.connection import Connection
 from sverka.pages.counting import count
-from sverka.pages.funnel import FileFunnel, Funnel, Sums, file_funnel
+from sverka.pages.funnel import FileFunnel, Funnel, file_funnel
+from sverka.sums import Sums
 from tests.support.rows import (
     NOON,
     a_discrepant_line,

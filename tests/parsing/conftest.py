@@ -8,19 +8,8 @@ from sverka.couriers import Couriers
 from sverka.parsing import ParsedReport, parse
 from sverka.reading import read
 from sverka.recognition import Schemas, recognise
-from sverka.settings import INCLUDE
 
 Parse = Callable[..., list[ParsedReport]]
-
-
-@pytest.fixture(scope="session")
-def schemas() -> Schemas:
-    return Schemas.load(INCLUDE / "courier_schemas")
-
-
-@pytest.fixture(scope="session")
-def couriers() -> Couriers:
-    return Couriers.load(INCLUDE / "couriers")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The connection type `moysklad` and what becomes of its fields."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
@@ -15,10 +14,11 @@ from sverka.demo.shop import Shop, build_shop
 from sverka.errors import Misconfigured
 from sverka.moysklad.budget import key_of
 from sverka.moysklad.errors import Transient
-from sverka.moysklad.sandbox import seed
 from sverka.services import services_from
 from sverka.settings import MoySkladConnection, from_environment
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import Held, RunningSandbox, running_sandbox, sandbox
+
+__all__ = ["sandbox"]
 
 SERVICE = "https://api.moysklad.ru/api/remap/1.2"
 
@@ -93,13 +93,6 @@ def shop() -> Shop:
     return build_shop(orders=200)
 
 
-@pytest.fixture
-def sandbox(empty_database_url: str, shop: Shop) -> Iterator[RunningSandbox]:
-    with running_sandbox(empty_database_url) as running:
-        seed(empty_database_url, shop)
-        yield running
-
-
 def ways_in(origin: str) -> dict[str, dict[str, Any]]:
     """What a person may type into Airflow's form, or a machine put into its environment."""
     where = urlsplit(origin)
@@ -138,15 +131,18 @@ def test_a_connection_may_also_be_given_as_a_uri(
 
 
 def test_answer_seconds_is_how_long_the_client_waits(
-    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from sverka_airflow.hooks.moysklad import MoySkladHook
 
-    fields = {"host": sandbox.origin, "password": "sandbox", "extra": {"answer_seconds": 1}}
-    monkeypatch.setenv("AIRFLOW_CONN_MOYSKLAD", json.dumps({"conn_type": "moysklad"} | fields))
-    sandbox.plan_fault("slow", seconds=3)
-    with pytest.raises(Transient, match="Timeout"):
-        MoySkladHook().get_conn().account_id()
+    held = Held()
+    with running_sandbox(empty_database_url, virtual_time=held) as sandbox:
+        fields = {"host": sandbox.origin, "password": "sandbox", "extra": {"answer_seconds": 1}}
+        monkeypatch.setenv("AIRFLOW_CONN_MOYSKLAD", json.dumps({"conn_type": "moysklad"} | fields))
+        sandbox.plan_fault("slow")
+        with pytest.raises(Transient, match="Timeout"):
+            MoySkladHook().get_conn().account_id()
+        held.go.set()
 
 
 def test_requests_of_the_hook_count_with_those_of_every_other_process(

@@ -1,27 +1,31 @@
-"""Fixtures of posting: the sandbox with the demo shop, and the same shop in the snapshot."""
+"""Fixtures of posting: a desk with the sandbox and the demo shop, or books alone."""
 
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import psycopg2
 import pytest
 
+from sverka.database.connection import Connection
 from sverka.demo.shop import Order, Shop, build_shop
 from sverka.intake.storage import Storage
-from sverka.moysklad.sandbox import seed
 from sverka.posting.approve import approve
 from sverka.posting.plan import Planned, plan
 from sverka.posting.send import Sent, send
 from sverka.services import Services
 from sverka.settings import INCLUDE, Settings
-from tests.conftest import FrozenClock
+from tests.conftest import FrozenClock, fresh_database
 from tests.support.books import Books
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox, sandbox
 from tests.support.witness import witnessed
+
+__all__ = ["sandbox"]
 
 DOCUMENTS = ("paymentin", "supply", "paymentout", "salesreturn")
 
@@ -29,13 +33,6 @@ DOCUMENTS = ("paymentin", "supply", "paymentout", "salesreturn")
 @pytest.fixture(scope="module")
 def shop() -> Shop:
     return build_shop(orders=200)
-
-
-@pytest.fixture
-def sandbox(empty_database_url: str, shop: Shop) -> Iterator[RunningSandbox]:
-    with running_sandbox(empty_database_url) as running:
-        seed(empty_database_url, shop)
-        yield running
 
 
 def settings_of(database_url: str, sandbox_url: str, couriers: Path, storage: Path) -> Settings:
@@ -166,3 +163,44 @@ def desk(
     )
     with witnessed(database_url):
         yield Desk(shop, Books(database_url), sandbox, services, clock, couriers)
+
+
+@dataclass(frozen=True)
+class Noted(Services):
+    """Services that tell which locks were held."""
+
+    locks: list[str] = field(default_factory=list)
+
+    def hold(self, lock: str) -> AbstractContextManager[None]:
+        self.locks.append(lock)
+        return super().hold(lock)
+
+
+@pytest.fixture(scope="module")
+def books(server_url: str, template_database: str) -> Iterator[Books]:
+    """One for all tests of a module: each has files (or a courier) of its own."""
+    for url in fresh_database(server_url, template_database):
+        yield Books(url)
+
+
+@pytest.fixture
+def courier() -> str:
+    """One that no other test has files of."""
+    return f"courier {uuid4()}"
+
+
+@pytest.fixture
+def conn(books: Books) -> Iterator[Connection]:
+    """Every statement is committed at once."""
+    connection = psycopg2.connect(books.url)
+    connection.autocommit = True
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def services(books: Books, clock: FrozenClock, tmp_path: Path) -> Noted:
+    """Of these books, without MoySklad: who needs it puts its own in."""
+    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None)
+    storage = Storage(settings.storage_url, {})
+    return Noted(settings, storage, lambda: pytest.fail("MoySklad was asked"), clock)

@@ -1,22 +1,18 @@
 """The test's side of `dying`: orders work, lets it die at a moment, lets it go on."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.posting.conftest import Desk
+from tests.posting.forking import Forking, forking
 
-ROOT = Path(__file__).parents[2]
 ALL = os.environ.get("SVERKA_KILL_ALL") == "1"
 """Every moment, and not only the named points."""
 REPEATS = int(os.environ.get("SVERKA_KILL_REPEATS", "1"))
@@ -44,7 +40,7 @@ HEAVY = (
 class Executioner:
     """A server of processes that die on command; see `dying`."""
 
-    process: "subprocess.Popen[str]"
+    server: Forking
 
     def lives(self, desk: Desk, action: str, file_id: int = 0) -> list[str]:
         """Does it to the end, waiting as it is asked to; the moments that it met."""
@@ -59,23 +55,17 @@ class Executioner:
         assert answer["code"] == -signal.SIGKILL, f"{answer['error']} {at}: {answer['moments']}"
 
     def _ask(self, desk: Desk, action: str, file_id: int, at: str) -> dict[str, Any]:
-        order = {
-            "action": action,
-            "file_id": file_id,
-            "at": at,
-            "database_url": desk.books.url,
-            "sandbox": desk.sandbox.origin,
-            "couriers": str(desk.couriers),
-            "folder": str(desk.couriers.parent),
-            "now": desk.clock.now.isoformat(),
-        }
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        assert line, "the server of dying processes has ended"
-        answer: dict[str, Any] = json.loads(line)
+        self.server.order(
+            action=action,
+            file_id=file_id,
+            at=at,
+            database_url=desk.books.url,
+            sandbox=desk.sandbox.origin,
+            couriers=str(desk.couriers),
+            folder=str(desk.couriers.parent),
+            now=desk.clock.now.isoformat(),
+        )
+        answer: dict[str, Any] = self.server.answer()
         desk.clock.now = datetime.fromisoformat(answer["now"])
         return answer
 
@@ -83,18 +73,8 @@ class Executioner:
 @contextmanager
 def executioner(*preloaded: str) -> Iterator[Executioner]:
     """Runs the server, which imports the `preloaded` modules first."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.posting.dying", *preloaded],
-        cwd=ROOT,
-        env=os.environ
-        | {"PYTHONPATH": f"{ROOT / 'include'}:{ROOT}", "GX_ANALYTICS_ENABLED": "false"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield Executioner(process)
-        assert process.stdin
-        process.stdin.close()
+    with forking("tests.posting.dying", *preloaded) as server:
+        yield Executioner(server)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ has services of its own, as a task has: real connections, the request budget tha
 
 import json
 import os
-import subprocess
 import sys
 import time
 import traceback
@@ -30,9 +29,9 @@ from sverka.posting.undo import undo
 from sverka.services import Services, services_from
 from sverka.settings import Settings
 from tests.posting.conftest import Desk
+from tests.posting.forking import Forking, forking
 from tests.support.sandbox import RunningSandbox
 
-ROOT = Path(__file__).parents[2]
 WHO = "бухгалтер"
 
 
@@ -123,7 +122,7 @@ class Racer:
 class Track:
     """A server of racing processes."""
 
-    process: "subprocess.Popen[str]"
+    server: Forking
 
     def race(
         self, desk: Desk, *works: tuple[str, Any], meanwhile: Callable[[], object] | None = None
@@ -132,44 +131,26 @@ class Track:
 
         `meanwhile` is what the test does to them.
         """
-        order = {
-            "works": works,
-            "database_url": desk.books.url,
-            "sandbox": desk.sandbox.origin,
-            "couriers": str(desk.couriers),
-            "now": desk.clock.now.isoformat(),
-        }
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
+        self.server.order(
+            works=works,
+            database_url=desk.books.url,
+            sandbox=desk.sandbox.origin,
+            couriers=str(desk.couriers),
+            now=desk.clock.now.isoformat(),
+        )
         try:
             if meanwhile:
                 meanwhile()
         finally:
-            line = self.process.stdout.readline()
-        assert line, "the server of racing processes has ended"
-        return [
-            Racer(one["result"], one["trouble"], Counter(one["written"]))
-            for one in json.loads(line)
-        ]
+            answer = self.server.answer()
+        return [Racer(one["result"], one["trouble"], Counter(one["written"])) for one in answer]
 
 
 @contextmanager
 def track(*preloaded: str) -> Iterator[Track]:
     """Runs the server, which imports the `preloaded` modules first."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.posting.racing", *preloaded],
-        cwd=ROOT,
-        env=os.environ
-        | {"PYTHONPATH": f"{ROOT / 'include'}:{ROOT}", "GX_ANALYTICS_ENABLED": "false"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield Track(process)
-        assert process.stdin
-        process.stdin.close()
+    with forking("tests.posting.racing", *preloaded) as server:
+        yield Track(server)
 
 
 def _services(order: dict[str, Any]) -> Services:

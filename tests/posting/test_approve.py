@@ -1,9 +1,6 @@
 """Approval: by the policy or by a person, of exactly the plan that was looked at."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,14 +8,11 @@ import pytest
 from sverka.approval import ASK
 from sverka.couriers import Courier, Couriers
 from sverka.database.connection import connect
-from sverka.intake.storage import Storage
 from sverka.posting import approve as approving
 from sverka.posting.approve import approve
 from sverka.posting.errors import PlanChanged
 from sverka.posting.ledger import planned
-from sverka.services import Services
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
+from tests.posting.conftest import Noted
 from tests.support.books import Books
 
 LIVE = Courier("live", "Город", ("Город",), "ООО «Город»", "net", dry_run=False)
@@ -30,33 +24,11 @@ COURIERS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
-@dataclass(frozen=True)
-class Noted(Services):
-    """Services that tell which locks were held."""
-
-    locks: tuple[list[str], ...] = ([],)
-
-    def hold(self, lock: str) -> AbstractContextManager[None]:
-        self.locks[0].append(lock)
-        return super().hold(lock)
-
-
 @pytest.fixture
-def services(
-    books: Books, clock: FrozenClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Noted:
+def services(services: Noted, monkeypatch: pytest.MonkeyPatch) -> Noted:
     known = Couriers({one.code: one for one in COURIERS})
     monkeypatch.setattr(approving, "known_couriers", lambda _: known)
-    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None)
-    storage = Storage(settings.storage_url, {})
-    return Noted(settings, storage, lambda: pytest.fail("called"), clock, ([],))
+    return services
 
 
 def plans(books: Books, file_id: int) -> dict[str, UUID]:
@@ -96,7 +68,7 @@ def test_the_policy_approves_where_no_person_has_to(books: Books, services: Note
         [str(ids["live"])],
     )
     assert rows == [("policy", services.clock())]
-    assert services.locks == (["account"],)
+    assert services.locks == ["account"]
 
 
 def asking(ids: dict[str, UUID]) -> list[str]:

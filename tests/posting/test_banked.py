@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,13 +11,10 @@ import pytest
 from sverka.clock import MOSCOW
 from sverka.couriers import Courier, Couriers
 from sverka.database.connection import Connection, connect
-from sverka.intake.storage import Storage
 from sverka.payouts.facts import PayoutState
 from sverka.posting import banked
 from sverka.posting.banked import Banked, _hold_back, _Payout, _rule, in_bank
 from sverka.services import Services
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
 from tests.posting.test_arithmetic import LINE
 from tests.support.books import NOW, Books
 
@@ -26,13 +22,6 @@ CAME = date(2026, 12, 1)
 PAYOUT = _Payout(1, "55", "gorod", date(2026, 11, 19), PayoutState.WAITING, None, None, "Ждём.", waits=True)  # fmt: skip
 PAID = replace(PAYOUT, state=PayoutState.PAID, moved_on=CAME, bank_number="123")
 COURIER = Courier("gorod", "Город", ("Город",), "ООО «Город»", "net_when_paid", payout_days=5)
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
 
 
 @pytest.fixture
@@ -151,11 +140,7 @@ def payout(books: Books, file_id: int, ordinal: int, *, waits: bool, **other: An
 
 
 def test_the_reports_of_the_file_whose_scheme_waits_are_held_until_they_are_paid(
-    books: Books,
-    clock: FrozenClock,
-    tmp_path: Path,
-    conn: Connection,
-    monkeypatch: pytest.MonkeyPatch,
+    services: Services, books: Books, conn: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file_id, other = books.file(reports=3), books.file()
     key = uuid4()
@@ -175,8 +160,6 @@ def test_the_reports_of_the_file_whose_scheme_waits_are_held_until_they_are_paid
     monkeypatch.setattr(banked, "known_couriers", lambda _: known)
     monkeypatch.setattr(banked, "claim", lambda *values: called.append(values))
     monkeypatch.setattr(banked, "rematch", lambda *values: called.append(values))
-    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None)
-    services = Services(settings, Storage(settings.storage_url, {}), pytest.fail, clock)
     with conn.cursor() as cursor:
         cursor.execute("create temp table judged on commit drop as select id as line_id from line")
     found = in_bank(services, conn, file_id, NOW)

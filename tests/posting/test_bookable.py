@@ -12,7 +12,6 @@ from sverka.database.connection import Connection, connect
 from sverka.errors import Misconfigured
 from sverka.nouns import VerdictKind
 from sverka.posting.bookable import Bookable, bookable
-from tests.conftest import fresh_database
 from tests.support.books import AGENT, NOW, ORGANIZATION, STORE, Books, state_id
 
 TEMPORARY = """
@@ -24,13 +23,6 @@ TEMPORARY = """
         demand_id uuid, rule text, collected bigint, payout bigint, open_before bigint)
         on commit drop
 """
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
 
 
 class Judged:

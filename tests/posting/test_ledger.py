@@ -27,20 +27,12 @@ from sverka.posting.ledger import (
     withdraw_dry_runs,
     write_down,
 )
-from tests.conftest import fresh_database
 from tests.posting.test_arithmetic import LINE
 from tests.posting.test_undoing_compare import PAYMENT, SUPPLY
 from tests.support.books import NOW, SPACE, Books
 
 LATER = NOW + timedelta(hours=1)
 STATES = ("planned", "approved", "sending", "posted", "unsure", "rejected", "failed", "reversed")
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
 
 
 @pytest.fixture

@@ -1,18 +1,15 @@
 """The table `posting` while sending: what may go, what is in doubt, what gives way, file by file."""
 
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from psycopg2.extras import Json
 
-from sverka.intake.storage import Storage
 from sverka.moysklad.documents import Ref, StateChange, StateRef, to_stored
 from sverka.nouns import PostingKind
 from sverka.posting.outbox import Done, Item, block, counts, doubtful, mark_sending, ready, settle
 from sverka.services import Services
-from sverka.settings import Settings
 from tests.conftest import FrozenClock
 from tests.posting.test_answers import ITEM
 from tests.support.books import Books
@@ -25,14 +22,6 @@ STATES = ("planned", "approved", "sending", "posted", "unsure", "rejected", "fai
 @pytest.fixture
 def books(database_url: str) -> Books:
     return Books(database_url)
-
-
-@pytest.fixture
-def services(database_url: str, clock: FrozenClock, tmp_path: Path) -> Services:
-    settings = Settings(database_url, f"file://{tmp_path}", {}, (), None)
-    return Services(
-        settings, Storage(settings.storage_url, {}), lambda: pytest.fail("called"), clock
-    )
 
 
 def payment(books: Books, file_id: int, state: str, **other: Any) -> UUID:

@@ -1,7 +1,5 @@
 """Planning without MoySklad's server: what is asked of it, what is written, what is left alone."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,12 +9,9 @@ import pytest
 
 from sverka.couriers import Courier, as_yaml
 from sverka.errors import Misconfigured
-from sverka.intake.storage import Storage
 from sverka.posting.ledger import Planned
 from sverka.posting.plan import plan
-from sverka.services import Services
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
+from tests.posting.conftest import Noted
 from tests.support.books import SPACE, STATES, Books, state_id
 
 COURIER = Courier("gorod", "Город", ("Город",), "ООО «Город»", "net", dry_run=False)
@@ -49,24 +44,11 @@ class Account:
         return {name: state_id(entity, name) for name in STATES if name not in self.lacks}
 
 
-@dataclass(frozen=True)
-class Noted(Services):
-    """Services that tell which locks were held."""
-
-    locks: tuple[list[str], ...] = ([],)
-
-    def hold(self, lock: str) -> AbstractContextManager[None]:
-        self.locks[0].append(lock)
-        return super().hold(lock)
-
-
 @pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files and orders of its own."""
-    for url in fresh_database(server_url, template_database):
-        books = Books(url)
-        books.insert("account", {"id": SPACE, "currency": "RUB"})
-        yield books
+def books(books: Books) -> Books:
+    """Of an account in rubles."""
+    books.insert("account", {"id": SPACE, "currency": "RUB"})
+    return books
 
 
 @pytest.fixture
@@ -75,12 +57,11 @@ def account() -> Account:
 
 
 @pytest.fixture
-def services(books: Books, account: Account, clock: FrozenClock, tmp_path: Path) -> Noted:
+def services(services: Noted, account: Account, tmp_path: Path) -> Noted:
     for one in (COURIER, BY_REPORT, DRY, WAITS):
         (tmp_path / f"{one.code}.yaml").write_text(as_yaml(one), encoding="utf-8")
-    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None, couriers=tmp_path)
-    storage = Storage(settings.storage_url, {})
-    return Noted(settings, storage, lambda: account, clock, ([],))  # type: ignore[arg-type, return-value]
+    settings = replace(services.settings, couriers=tmp_path)
+    return replace(services, settings=settings, moysklad=lambda: account)  # type: ignore[arg-type, return-value]
 
 
 def delivered(books: Books, courier: str = "gorod", count: int = 1, **line: Any) -> int:
@@ -132,7 +113,7 @@ def test_a_clean_row_is_planned_in_every_document_that_its_scheme_wants(
         file_id,
     )
     assert parent == "supply"
-    assert services.locks == (["account"],)
+    assert services.locks == ["account"]
     # Only what these documents refer to was asked of MoySklad.
     assert "counterparty ООО «Город»" in account.asked
     assert [one for one in account.asked if "state" in one] == []

@@ -1,8 +1,6 @@
 """The plan as data: every document with its names, sums and links, and what is left out."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +10,6 @@ from psycopg2.extras import Json
 from sverka.approval import ASK
 from sverka.couriers import Courier, Couriers
 from sverka.database.connection import connect
-from sverka.intake.storage import Storage
 from sverka.money import Minor
 from sverka.moysklad.documents import Document, Operation, Ref, StateChange, StateRef, to_stored
 from sverka.nouns import PostingKind
@@ -29,8 +26,7 @@ from sverka.posting.preview import (
     preview,
 )
 from sverka.services import Services
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
+from tests.posting.conftest import Noted
 from tests.posting.test_undoing_compare import MOMENT, OUT, PAYMENT, RETURN, SUPPLY
 from tests.support.books import NOW, SPACE, Books, state_id
 
@@ -39,22 +35,11 @@ OTHER = replace(GOROD, code="other", title="Другой", approval=ASK, dry_run
 NEW, DONE = (state_id("customerorder", name) for name in ("Новый", "Выполнен"))
 
 
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
 @pytest.fixture
-def services(
-    books: Books, clock: FrozenClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Services:
+def services(services: Noted, monkeypatch: pytest.MonkeyPatch) -> Noted:
     known = Couriers({one.code: one for one in (GOROD, OTHER)})
     monkeypatch.setattr(previewing, "known_couriers", lambda _: known)
-    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None)
-    storage = Storage(settings.storage_url, {})
-    return Services(settings, storage, lambda: pytest.fail("called"), clock)
+    return services
 
 
 def put(books: Books, file_id: int, kind: str, document: Document, **other: Any) -> str:

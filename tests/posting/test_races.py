@@ -21,7 +21,7 @@ from tests.posting.corrected import Row, edition, expected, run, superseded
 from tests.posting.racing import Racer, Track, track
 from tests.posting.undone import balance, undone
 from tests.support.books import Books
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import Held, RunningSandbox, running_sandbox
 
 WORKERS = 20
 LINES = 500
@@ -158,22 +158,34 @@ def _cut(desk: Desk, name: str) -> int:
     )
 
 
-def test_an_answer_that_comes_after_the_undo_brings_nothing_back(desk: Desk, racers: Track) -> None:
-    """The sender has lost its lock and waits for MoySklad; meanwhile somebody undoes the file."""
-    file_id = filed(desk, desk.orders("yandex_market")[:2])
-    desk.plan(file_id)
-    approve(desk.services, file_id, "policy")
-    desk.sandbox.plan_fault("slow", method="POST", path="/entity/paymentin", seconds=2)
+class TestAnAnswerThatComesAfterTheUndo:
+    @pytest.fixture
+    def held(self) -> Held:
+        return Held()
 
-    def undoing() -> None:
-        while desk.postings()["paymentin"] != {"sending": 2} or not desk.in_moysklad():
-            time.sleep(0.02)
-        assert _cut(desk, "sverka account") == 1
-        assert undone(desk, file_id).complete
+    @pytest.fixture
+    def sandbox(self, empty_database_url: str, shop: Shop, held: Held) -> Iterator[RunningSandbox]:
+        with running_sandbox(empty_database_url, virtual_time=held) as running:
+            seed(empty_database_url, shop)
+            yield running
 
-    racers.race(desk, ("sent", file_id), meanwhile=undoing)
-    assert desk.in_moysklad() == {}
-    assert desk.postings()["paymentin"] == {"reversed": 2}
+    def test_brings_nothing_back(self, desk: Desk, racers: Track, held: Held) -> None:
+        """The sender has lost its lock and waits for MoySklad; meanwhile somebody undoes the file."""
+        file_id = filed(desk, desk.orders("yandex_market")[:2])
+        desk.plan(file_id)
+        approve(desk.services, file_id, "policy")
+        desk.sandbox.plan_fault("slow", method="POST", path="/entity/paymentin")
+
+        def undoing() -> None:
+            while desk.postings()["paymentin"] != {"sending": 2} or not desk.in_moysklad():
+                time.sleep(0.02)
+            assert _cut(desk, "sverka account") == 1
+            assert undone(desk, file_id).complete
+            held.go.set()
+
+        racers.race(desk, ("sent", file_id), meanwhile=undoing)
+        assert desk.in_moysklad() == {}
+        assert desk.postings()["paymentin"] == {"reversed": 2}
 
 
 class TestTheSameBytesAtOnce:

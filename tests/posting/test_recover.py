@@ -1,8 +1,7 @@
 """After a lost answer: what MoySklad shows is posted, the rest waits until nothing can come any more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +9,10 @@ import pytest
 from psycopg2.extras import Json
 
 from sverka.errors import TryLater
-from sverka.intake.storage import Storage
 from sverka.moysklad.documents import Ref, StateChange, StateRef, to_stored
 from sverka.posting.recover import patience, recover
 from sverka.services import Services
-from sverka.settings import MoySkladConnection, Settings
-from tests.conftest import FrozenClock, fresh_database
+from sverka.settings import MoySkladConnection
 from tests.posting.test_answers import BODY, ITEM
 from tests.posting.test_undoing_compare import SUPPLY
 from tests.support.books import Books
@@ -23,21 +20,6 @@ from tests.support.shelf import Shelf, meta, uid
 
 WAIT = 330
 """An answer may take 300 s, and half a minute more."""
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
-@pytest.fixture
-def services(books: Books, clock: FrozenClock, tmp_path: Path) -> Services:
-    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None)
-    return Services(
-        settings, Storage(settings.storage_url, {}), lambda: pytest.fail("called"), clock
-    )
 
 
 class Account(Shelf):

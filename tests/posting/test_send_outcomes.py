@@ -1,9 +1,8 @@
 """What becomes of each document: posted, refused, taken by another run, or nobody knows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +11,6 @@ from psycopg2.extras import Json
 
 from sverka.couriers import Courier, Couriers
 from sverka.errors import Misconfigured, TryLater
-from sverka.intake.storage import Storage
 from sverka.money import Minor
 from sverka.moysklad.client import Refused, Saved
 from sverka.moysklad.documents import Operation, Ref, StateChange, StateRef, to_stored
@@ -20,8 +18,8 @@ from sverka.moysklad.errors import Terminal, Transient, Unsure
 from sverka.posting import send as sending
 from sverka.posting.send import Sent, send
 from sverka.services import Services
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
+from tests.conftest import FrozenClock
+from tests.posting.conftest import Noted
 from tests.posting.test_undoing_compare import OUT, PAYMENT, SUPPLY
 from tests.support.books import SPACE, Books
 from tests.support.shelf import Shelf, meta, uid
@@ -64,31 +62,16 @@ def _saved(entity: str, body: dict[str, Any]) -> Saved:
     return Saved(document, {"sum": total, **body, **named})
 
 
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
 @pytest.fixture
 def account() -> Account:
     return Account()
 
 
 @pytest.fixture
-def services(
-    books: Books,
-    account: Account,
-    clock: FrozenClock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Services:
+def services(services: Noted, account: Account, monkeypatch: pytest.MonkeyPatch) -> Noted:
     couriers = Couriers({one.code: one for one in (LIVE, DRY)})
     monkeypatch.setattr(sending, "known_couriers", lambda _: couriers)
-    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None)
-    storage = Storage(settings.storage_url, {})
-    return Services(settings, storage, lambda: account, clock)  # type: ignore[arg-type, return-value]
+    return replace(services, moysklad=lambda: account)  # type: ignore[arg-type, return-value]
 
 
 class File:

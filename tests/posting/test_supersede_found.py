@@ -1,39 +1,15 @@
 """Which older report a corrected one may be an edition of: known by its number, never by sums."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from uuid import uuid4
 
-import psycopg2
 import pytest
 
 from sverka.database.connection import Connection
 from sverka.posting.supersede_found import Edition, Found, Unclear, found, said
-from tests.conftest import fresh_database
 from tests.support.books import NOW, Books
 
 DAY = date(2026, 11, 19)
 APART = timedelta(days=92)
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has a courier of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
-@pytest.fixture
-def conn(books: Books) -> Iterator[Connection]:
-    connection = psycopg2.connect(books.url)
-    connection.autocommit = True
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def courier() -> str:
-    return f"courier {uuid4()}"
 
 
 def report(books: Books, courier: str, *rows: str, reports: int = 1, **head: object) -> int:

@@ -1,11 +1,7 @@
 """What is written down of a correction: who decided, whose rows count, what is asked."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
-
-import psycopg2
-import pytest
 
 from sverka.database.connection import Connection, connect
 from sverka.posting.supersede_found import Edition
@@ -20,25 +16,9 @@ from sverka.posting.supersede_ledger import (
     unfinished,
     withdraw_planned,
 )
-from tests.conftest import fresh_database
 from tests.support.books import NOW, Books
 
 WHO = "бухгалтер"
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
-@pytest.fixture
-def conn(books: Books) -> Iterator[Connection]:
-    connection = psycopg2.connect(books.url)
-    connection.autocommit = True
-    yield connection
-    connection.close()
 
 
 def decided(conn: Connection, new: int, old: int, verdict: str = "supersedes") -> None:

@@ -1,37 +1,14 @@
 """What a corrected report says differently of what is booked, row by row."""
 
-from collections.abc import Iterator
 from datetime import date
 from uuid import UUID, uuid4, uuid5
 
-import psycopg2
 import pytest
 
 from sverka.database.connection import Connection
 from sverka.posting.supersede_found import Edition
 from sverka.posting.supersede_lines import Booking, Difference, difference, family, report_of
-from tests.conftest import fresh_database
 from tests.support.books import NOW, SPACE, Books
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has a courier of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
-@pytest.fixture
-def conn(books: Books) -> Iterator[Connection]:
-    connection = psycopg2.connect(books.url)
-    connection.autocommit = True
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def courier() -> str:
-    return f"courier {uuid4()}"
 
 
 def line(books: Books, file_id: int, row: str, collected: int = 100, **other: object) -> int:

@@ -1,10 +1,7 @@
 """When a correction goes by itself, when a person is asked, and what is done step by step."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +12,6 @@ from sverka.approval import ASK
 from sverka.couriers import Courier, Couriers
 from sverka.database.connection import connect
 from sverka.errors import Misconfigured, TryLater
-from sverka.intake.storage import Storage
 from sverka.money import Minor
 from sverka.moysklad.documents import to_stored
 from sverka.moysklad.errors import Unsure
@@ -30,8 +26,7 @@ from sverka.posting.supersede_lines import Booking, Difference
 from sverka.posting.supersede_told import question
 from sverka.posting.undo import undo
 from sverka.services import Services
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
+from tests.posting.conftest import Noted
 from tests.posting.test_undoing import Account, changed
 from tests.posting.test_undoing_compare import PAYMENT
 from tests.support.books import NOW, SPACE, Books
@@ -42,41 +37,15 @@ AUTO = Courier("gorod", "Город", ("Город",), "ООО «Город»", 
 SENT = Sent(1, 0, 0, 0)
 
 
-@dataclass(frozen=True)
-class Noted(Services):
-    """Services that tell which locks were held."""
-
-    locks: tuple[list[str], ...] = ([],)
-
-    def hold(self, lock: str) -> AbstractContextManager[None]:
-        self.locks[0].append(lock)
-        return super().hold(lock)
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
 @pytest.fixture
 def account() -> Account:
     return Account()
 
 
 @pytest.fixture
-def services(
-    books: Books,
-    account: Account,
-    clock: FrozenClock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Noted:
+def services(services: Noted, account: Account, monkeypatch: pytest.MonkeyPatch) -> Noted:
     terms(monkeypatch, AUTO)
-    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None)
-    storage = Storage(settings.storage_url, {})
-    return Noted(settings, storage, lambda: account, clock, ([],))  # type: ignore[arg-type, return-value]
+    return replace(services, moysklad=lambda: account)  # type: ignore[arg-type, return-value]
 
 
 def terms(monkeypatch: pytest.MonkeyPatch, *couriers: Courier) -> None:
@@ -184,7 +153,7 @@ def test_a_person_is_asked_unless_the_terms_and_the_reports_are_sure(
         assert questions(books, file_id) == [(words, 1, services.clock())]
     else:
         assert (words, questions(books, file_id)) == (None, [])
-    assert services.locks == (["account"],)
+    assert services.locks == ["account"]
 
 
 def test_while_one_question_is_open_nothing_is_carried_out(
@@ -273,7 +242,7 @@ def test_what_differs_goes_and_the_corrected_file_is_booked_in_the_persons_name(
     assert one.difference.changed
     [taken] = one.undone.taken
     assert (taken.count, taken.amount, one.undone.file_id) == (1, PAYMENT.amount, pair.old)
-    assert services.locks == (["account"],)
+    assert services.locks == ["account"]
     # The second time nothing is left to do.
     assert supersede(services, pair.new, WHO).reports == ()
     assert len(account.called) == 1
@@ -431,5 +400,5 @@ def test_separate_reports_are_booked_as_the_terms_allow(
         ("send", pair.new),
     ]
     assert (account.called, pair.state()) == ([], "posted")
-    assert services.locks == (["account"],)
+    assert services.locks == ["account"]
     assert before_planning(services, pair.new) is None

@@ -1,8 +1,7 @@
 """Taking back, call by call: children first, each once, and whatever MoySklad answers is kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +10,6 @@ from psycopg2.extras import Json
 
 from sverka.couriers import Courier, Couriers
 from sverka.errors import Misconfigured, TryLater
-from sverka.intake.storage import Storage
 from sverka.moysklad.bulk import Deleted
 from sverka.moysklad.client import Refused, Saved
 from sverka.moysklad.documents import Ref, StateChange, StateRef, to_stored
@@ -24,8 +22,7 @@ from sverka.posting.undoing_look import TRASHED
 from sverka.posting.undoing_targets import Target
 from sverka.posting.undoing_told import Undone
 from sverka.services import Services
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
+from tests.posting.conftest import Noted
 from tests.posting.test_undoing_compare import (
     ALL,
     OUT,
@@ -86,32 +83,17 @@ class Account(Shelf):
         return answer
 
 
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
 @pytest.fixture
 def account() -> Account:
     return Account()
 
 
 @pytest.fixture
-def services(
-    books: Books,
-    account: Account,
-    clock: FrozenClock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Services:
+def services(services: Noted, account: Account, monkeypatch: pytest.MonkeyPatch) -> Noted:
     known = Couriers({one.code: one for one in (LIVE, replace(LIVE, code="dry", dry_run=True))})
     for module in (undoing, undoing_file):
         monkeypatch.setattr(module, "known_couriers", lambda _: known)
-    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None)
-    storage = Storage(settings.storage_url, {})
-    return Services(settings, storage, lambda: account, clock)  # type: ignore[arg-type, return-value]
+    return replace(services, moysklad=lambda: account)  # type: ignore[arg-type, return-value]
 
 
 def close(kind: PostingKind) -> Target:

@@ -1,33 +1,15 @@
 """Which file a person means, by number, by name, by its bytes; never one of several."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg2
 import pytest
 
 from sverka.database.connection import Connection
 from sverka.posting.undoing_files import NoSuchFile, file_named
-from tests.conftest import fresh_database
 from tests.support.books import NOW, Books
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
-@pytest.fixture
-def conn(books: Books) -> Iterator[Connection]:
-    connection = psycopg2.connect(books.url)
-    connection.autocommit = True
-    yield connection
-    connection.close()
 
 
 @pytest.mark.parametrize("column", ["id", "name", "partition_key", "sha256"])

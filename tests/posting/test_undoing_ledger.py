@@ -1,16 +1,12 @@
 """What is written down of an undo: each posting is taken back once, and never more than asked."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg2
 import pytest
 
 from sverka.database.connection import Connection
-from sverka.intake.storage import Storage
 from sverka.posting.undoing_ledger import (
     Asked,
     Settled,
@@ -27,37 +23,12 @@ from sverka.posting.undoing_ledger import (
     without_call,
 )
 from sverka.services import Services
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
 from tests.support.books import NOW, Books
 
 WHO = "бухгалтер"
 LATER = NOW + timedelta(hours=1)
 STATES = ("planned", "approved", "sending", "posted", "unsure", "rejected", "failed", "reversed")
 REVERSALS = ("planned", "sending", "unsure", "done", "kept")
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
-@pytest.fixture
-def conn(books: Books) -> Iterator[Connection]:
-    connection = psycopg2.connect(books.url)
-    connection.autocommit = True
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def services(books: Books, clock: FrozenClock, tmp_path: Path) -> Services:
-    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None)
-    return Services(
-        settings, Storage(settings.storage_url, {}), lambda: pytest.fail("called"), clock
-    )
 
 
 def begun(conn: Connection, file_id: int, because_of: int | None = None) -> int:

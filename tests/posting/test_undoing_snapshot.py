@@ -1,36 +1,17 @@
 """After an undo the snapshot shows the orders and demands as they are now, and no others are read."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from sverka.clock import MOSCOW
-from sverka.intake.storage import Storage
 from sverka.posting import undoing_snapshot
 from sverka.posting.undoing_snapshot import refresh
 from sverka.services import Services
-from sverka.settings import Settings
-from tests.conftest import FrozenClock, fresh_database
 from tests.support.books import FETCHED, NOW, Books, state_id
 from tests.support.shelf import Shelf, meta, uid
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files and orders of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
-@pytest.fixture
-def services(books: Books, clock: FrozenClock, tmp_path: Path) -> Services:
-    settings = Settings(books.url, f"file://{tmp_path}", {}, (), None)
-    storage = Storage(settings.storage_url, {})
-    return Services(settings, storage, lambda: pytest.fail("called"), clock)
 
 
 def undo(books: Books, *orders: UUID | None) -> int:

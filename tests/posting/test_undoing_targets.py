@@ -1,10 +1,8 @@
 """What an undo finds to take back, and the state that an order or demand had before Sverka's."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg2
 import pytest
 from psycopg2.extras import Json
 
@@ -12,7 +10,6 @@ from sverka.database.connection import Connection
 from sverka.moysklad.documents import Ref, StateChange, StateRef, to_stored
 from sverka.nouns import PostingKind
 from sverka.posting.undoing_targets import STAGES, Target, targets, targets_among
-from tests.conftest import fresh_database
 from tests.posting.test_undoing_compare import PAYMENT, SUPPLY
 from tests.support.books import NOW, Books
 from tests.support.shelf import uid
@@ -20,21 +17,6 @@ from tests.support.shelf import uid
 IN, STATE = PostingKind.PAYMENTIN, PostingKind.CUSTOMERORDER_STATE
 STATES = ("planned", "approved", "sending", "posted", "unsure", "rejected", "failed", "reversed")
 WHO = "бухгалтер"
-
-
-@pytest.fixture(scope="module")
-def books(server_url: str, template_database: str) -> Iterator[Books]:
-    """One for all of these tests: each has files of its own."""
-    for url in fresh_database(server_url, template_database):
-        yield Books(url)
-
-
-@pytest.fixture
-def conn(books: Books) -> Iterator[Connection]:
-    connection = psycopg2.connect(books.url)
-    connection.autocommit = True
-    yield connection
-    connection.close()
 
 
 @pytest.fixture

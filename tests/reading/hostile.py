@@ -251,8 +251,8 @@ CASES = {
 
 if __name__ == "__main__":
     made = CASES[sys.argv[1]]()
-    limit = int(sys.argv[2])
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    for what, limit in zip((resource.RLIMIT_AS, resource.RLIMIT_CPU), sys.argv[2:], strict=True):
+        resource.setrlimit(what, (int(limit), int(limit)))
     try:
         tables = read(made, "файл").tables
         sys.stdout.write(f"READ {sum(len(table.rows) for table in tables)}\n")

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,25 +14,25 @@ from tests.support.containers import sheet_data, xlsx, zipped
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = 2 << 30
 SECONDS = 30
+"""Of a processor: how busy the machine is does not count."""
+WAIT_SECONDS = 240
 GOOD = {"fine_page": 2, "lying_dimension_xlsx": 2}
 
 
 @pytest.mark.parametrize("name", sorted(hostile.CASES))
 def test_a_hostile_file_ends_within_little_memory_and_time(name: str) -> None:
-    started = time.monotonic()
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.reading.hostile", name, str(MEMORY)],
+        [sys.executable, "-m", "tests.reading.hostile", name, str(MEMORY), str(SECONDS)],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=SECONDS,
+        timeout=WAIT_SECONDS,
         check=False,
         env={"PYTHONPATH": f"{ROOT / 'include'}:{ROOT}", "PYTHONIOENCODING": "utf-8"},
     )
     assert ended.returncode == 0, ended.stderr[-2000:]
     wanted = f"READ {GOOD[name]}" if name in GOOD else "REFUSED "
     assert ended.stdout.startswith(wanted), ended.stdout
-    assert time.monotonic() - started < SECONDS
 
 
 @pytest.mark.parametrize(

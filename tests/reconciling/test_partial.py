@@ -1,6 +1,5 @@
 """What came back, told from money: the only set of goods, or an honest doubt."""
 
-import time
 import uuid
 from itertools import product
 
@@ -98,6 +97,5 @@ def test_a_gift_might_have_come_back_too() -> None:
 
 def test_too_many_combinations_are_a_doubt_and_not_a_wait() -> None:
     rows = [(n, 5, 100_003 + n * n * 7_919) for n in range(60)]
-    started = time.perf_counter()
+    # There are 6 ** 60 of them: who tried them would never come back.
     assert returned_positions(goods(rows), Minor(12_345_678)) is Doubt.MANY
-    assert time.perf_counter() - started < 3

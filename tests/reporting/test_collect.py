@@ -13,7 +13,8 @@ from sverka.money import Minor
 from sverka.nouns import FileState
 from sverka.reporting.collect import SHOWN, collect
 from sverka.reporting.daily import Daily, Ignored
-from sverka.reporting.parts import Parts, Sums
+from sverka.reporting.parts import Parts
+from sverka.sums import Sums
 from tests.reporting.conftest import COURIERS
 from tests.support.rows import (
     ACCOUNT,
@@ -486,7 +487,9 @@ def test_no_kopeck_is_lost_or_counted_twice(
         conn.rollback()
 
 
-def test_a_hundred_thousand_lines_are_collected_in_seconds(conn: Connection, daily: Read) -> None:
+def test_no_line_of_a_hundred_thousand_is_compared_with_every_other(
+    conn: Connection, daily: Read
+) -> None:
     report_id = a_report(conn, a_file(conn), rows_read=100_000)
     rows = [(report_id, n, 100000, 10000, 90000, str(n), str(an_id(n))) for n in range(100_000)]
     with conn.cursor() as cursor:
@@ -515,12 +518,12 @@ def test_a_hundred_thousand_lines_are_collected_in_seconds(conn: Connection, dai
             (ACCOUNT, NOON),
         )
     daily()  # brings the discrepancies up to now, which is not what is measured
-    began = datetime.now(UTC)
+    with conn.cursor() as cursor:
+        # All of it takes a second or two; ten thousand million comparisons take a quarter of an hour.
+        cursor.execute("set local statement_timeout = '60s'")
     report = collect(conn, DAY, as_of=NOON, public_url="", couriers=COURIERS)
-    seconds = (datetime.now(UTC) - began).total_seconds()
     assert report.stand.count == 5000
     assert len(report.stand.shown) == SHOWN
     assert only_parts(report).reported.lines == 100_000
     assert only_parts(report).posted.lines == 95_000
     assert report.adds_up
-    assert seconds < 10

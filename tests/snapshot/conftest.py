@@ -1,6 +1,6 @@
 """A sandbox with the demo shop, and services that reach it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ from sverka.clock import Clock
 from sverka.demo.shop import Shop, build_shop
 from sverka.intake.storage import Storage
 from sverka.moysklad.client import MoySklad
-from sverka.moysklad.sandbox import seed
 from sverka.services import Services
 from sverka.settings import Settings
-from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.sandbox import RunningSandbox, sandbox
+
+__all__ = ["sandbox"]
 
 Ask = Callable[..., list[tuple[Any, ...]]]
 
@@ -22,13 +23,6 @@ Ask = Callable[..., list[tuple[Any, ...]]]
 @pytest.fixture(scope="module")
 def shop() -> Shop:
     return build_shop(orders=1200)
-
-
-@pytest.fixture
-def sandbox(empty_database_url: str, shop: Shop) -> Iterator[RunningSandbox]:
-    with running_sandbox(empty_database_url) as running:
-        seed(empty_database_url, shop)
-        yield running
 
 
 @pytest.fixture

@@ -138,6 +138,12 @@ class Visit:
         """Lets time pass on the proxy's clock."""
         self._proxy.sleep(seconds)
 
+    def until_gone(self, seconds: float) -> None:
+        """Waits for the client to hang up, so many real seconds at the most."""
+        self._client.settimeout(seconds)
+        with contextlib.suppress(TimeoutError):
+            self._client.recv(1)
+
     def earlier(self) -> list[Exchange]:
         """What was answered before, the newest last."""
         return [one for one in self._proxy.exchanges if one.upstream is not None]

@@ -7,17 +7,22 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 import uvicorn
 from starlette.types import ASGIApp
 
+from sverka.clock import MOSCOW
+from sverka.demo.shop import Shop
 from sverka.moysklad.client import MoySklad
-from sverka.moysklad.sandbox import app
+from sverka.moysklad.sandbox import app, seed
 from sverka.moysklad.sandbox.limits import Limits
 from sverka.moysklad.sandbox.recording import Recording
+from sverka.moysklad.sandbox.timing import VirtualTime
 from sverka.moysklad.sandbox.wire import CuttableProtocol
 from sverka.settings import MoySkladConnection
 from tests.support.traffic import Recorder
@@ -90,6 +95,18 @@ class RunningSandbox:
         return seen
 
 
+class Held(VirtualTime):
+    """A slow answer is held back until the test lets it `go`."""
+
+    def __init__(self) -> None:
+        super().__init__(datetime(2026, 11, 20, 12, tzinfo=MOSCOW))
+        self.go = threading.Event()
+
+    def sleep(self, seconds: float) -> None:
+        if seconds:
+            self.go.wait(60)
+
+
 @contextlib.contextmanager
 def running_sandbox(
     database_url: str,
@@ -125,3 +142,11 @@ def running_sandbox(
             server.should_exit = True
             server.force_exit = True
             thread.join(timeout=20)
+
+
+@pytest.fixture
+def sandbox(empty_database_url: str, shop: Shop) -> Iterator[RunningSandbox]:
+    """One for each test, with the shop of who imports this."""
+    with running_sandbox(empty_database_url) as running:
+        seed(empty_database_url, shop)
+        yield running

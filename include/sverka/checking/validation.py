@@ -139,21 +139,8 @@ def refused(source: Any, table: Table, rules: Sequence[Rule]) -> dict[str, list[
         CheckCrashed: a check gave no answer or an incomplete one.
         TryLater: the database was not reachable for it.
     """
-    if not rules:
-        return {}
-    results = _run(
-        source,
-        table,
-        [_expectation(rule) for rule in rules],
-        {
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": list(table.index),
-            "partial_unexpected_count": table.rows,
-            # Otherwise every result carries the text of one more query.
-            "return_unexpected_index_query": False,
-        },
-    )
-    return {rule.code: _named(rule, results[rule.code].result) for rule in rules}
+    found = _with_rows(source, table, rules, "COMPLETE", table.rows)
+    return {rule.code: _named(rule, found[rule.code]) for rule in rules}
 
 
 def sampled(
@@ -165,20 +152,7 @@ def sampled(
         CheckCrashed: a check gave no answer.
         TryLater: the database was not reachable for it.
     """
-    if not rules:
-        return {}
-    results = _run(
-        source,
-        table,
-        [_expectation(rule) for rule in rules],
-        {
-            "result_format": "SUMMARY",
-            "unexpected_index_column_names": list(table.index),
-            "partial_unexpected_count": size,
-            "return_unexpected_index_query": False,
-        },
-    )
-    found = {rule.code: results[rule.code].result for rule in rules}
+    found = _with_rows(source, table, rules, "SUMMARY", size)
     return {
         code: (
             int(result["unexpected_count"]),
@@ -186,6 +160,23 @@ def sampled(
         )
         for code, result in found.items()
     }
+
+
+def _with_rows(
+    source: Any, table: Table, rules: Sequence[Rule], result_format: str, size: int
+) -> dict[str, Any]:
+    """The rules' results by code, each with up to `size` of the rows that it refuses."""
+    if not rules:
+        return {}
+    wanted = {
+        "result_format": result_format,
+        "unexpected_index_column_names": list(table.index),
+        "partial_unexpected_count": size,
+        # Otherwise every result carries the text of one more query.
+        "return_unexpected_index_query": False,
+    }
+    results = _run(source, table, [_expectation(rule) for rule in rules], wanted)
+    return {rule.code: results[rule.code].result for rule in rules}
 
 
 def _run(

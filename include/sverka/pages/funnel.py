@@ -6,32 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sverka.database.connection import Connection
-from sverka.money import NO_MONEY, Minor
+from sverka.money import Minor
 from sverka.pages.reading import read
+from sverka.sums import NO_LINES, Sums
 
 STEPS = ("posted", "waiting", "discrepant", "service", "repeated", "rejected", "unreconciled")
 """What a line ended as: the closed list whose sums are the file's."""
 
 ALL = "all"
 """The step that is counted on its own: every line of the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Lines and their money in minor units."""
-
-    lines: int = 0
-    collected: Minor = NO_MONEY
-    fees: Minor = NO_MONEY
-    payout: Minor = NO_MONEY
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(
-            self.lines + other.lines,
-            Minor(self.collected + other.collected),
-            Minor(self.fees + other.fees),
-            Minor(self.payout + other.payout),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +28,7 @@ class Funnel:
     @property
     def adds_up(self) -> bool:
         """Whether the steps have every line and every kopeck."""
-        return sum(self.steps.values(), Sums()) == self.all
+        return sum(self.steps.values(), NO_LINES) == self.all
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +121,7 @@ def _by_currency(counted: Iterable[_Step]) -> Iterable[Funnel]:
         found[one.currency][one.step] = one.sums
     for currency, own in found.items():
         steps = {step: own[step] for step in STEPS if step in own}
-        yield Funnel(currency, own.get(ALL, Sums()), steps)
+        yield Funnel(currency, own.get(ALL, NO_LINES), steps)
 
 
 _HEAD = """

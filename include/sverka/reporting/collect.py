@@ -31,9 +31,10 @@ from sverka.reporting.daily import (
 )
 from sverka.reporting.filed import Files
 from sverka.reporting.links import Links
-from sverka.reporting.parts import CourierDay, Parts, Sums
+from sverka.reporting.parts import CourierDay, Parts
 from sverka.reporting.standing import every
 from sverka.reporting.transfers import transfer_of
+from sverka.sums import Sums
 from sverka.texts import Texts
 
 Row = dict[str, Any]

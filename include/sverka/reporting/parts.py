@@ -1,4 +1,4 @@
-"""What became of reported lines: sums of lines and money in one currency, and their equation.
+"""What became of reported lines: their sums in one currency, and the equation between them.
 
 Money is minor units of the currency beside it. Sums of different currencies are never added.
 """
@@ -9,24 +9,7 @@ from functools import reduce
 from operator import add
 
 from sverka.money import NO_MONEY, Minor
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """How many lines and how much money of one currency."""
-
-    lines: int = 0
-    collected: Minor = NO_MONEY
-    fees: Minor = NO_MONEY
-    payout: Minor = NO_MONEY
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(
-            self.lines + other.lines,
-            Minor(self.collected + other.collected),
-            Minor(self.fees + other.fees),
-            Minor(self.payout + other.payout),
-        )
+from sverka.sums import NO_LINES, Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +21,14 @@ class Parts:
     `stake` is the money in question in `discrepant`.
     """
 
-    reported: Sums = Sums()
-    matched: Sums = Sums()
-    discrepant: Sums = Sums()
-    service: Sums = Sums()
-    repeated: Sums = Sums()
-    rejected: Sums = Sums()
-    unreconciled: Sums = Sums()
-    posted: Sums = Sums()
+    reported: Sums = NO_LINES
+    matched: Sums = NO_LINES
+    discrepant: Sums = NO_LINES
+    service: Sums = NO_LINES
+    repeated: Sums = NO_LINES
+    rejected: Sums = NO_LINES
+    unreconciled: Sums = NO_LINES
+    posted: Sums = NO_LINES
     stake: Minor = NO_MONEY
 
     def __add__(self, other: "Parts") -> "Parts":

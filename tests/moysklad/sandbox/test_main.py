@@ -37,7 +37,7 @@ def test_it_serves_with_the_given_limits_and_token(empty_database_url: str) -> N
         assert answers[0].json()["rows"] == []
     finally:
         process.terminate()
-        assert process.wait(10) is not None
+        assert process.wait(60) is not None
 
 
 def test_the_database_must_be_named() -> None:

@@ -1,12 +1,10 @@
 """Loading a shop: all of it, quickly, and only once."""
 
-from time import monotonic
-
 import psycopg2
 import pytest
 
 from sverka.demo.goods import TRACK_ATTRIBUTE
-from sverka.demo.shop import Shop, build_shop
+from sverka.demo.shop import Shop
 from sverka.moysklad.sandbox import seed
 from tests.moysklad.sandbox.conftest import Caller
 
@@ -87,10 +85,3 @@ def test_track_numbers_are_in_the_attribute(api: Caller, entity: str) -> None:
     }
     assert expected
     assert shown == expected
-
-
-def test_two_thousand_orders_take_seconds(empty_database_url: str) -> None:
-    shop = build_shop(orders=2000)
-    started = monotonic()
-    seed(empty_database_url, shop)
-    assert monotonic() - started < 10

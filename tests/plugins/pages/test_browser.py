@@ -66,7 +66,7 @@ class Shop:
             value = self.site.operator.cookies["_token"]
             context.add_cookies([{"name": "_token", "value": value, "url": self.address}])
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.goto(f"{self.address}/sverka/{path}")
         return page
 

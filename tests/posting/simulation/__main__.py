@@ -5,8 +5,8 @@ import os
 import sys
 import time
 
-from tests.posting.simulation.servers import postgres
 from tests.posting.simulation.sharing import shared
+from tests.support.postgres import postgres
 
 
 def main() -> int:
