@@ -16,7 +16,7 @@ secret() {  # name → a value for it; nothing for what is not a secret
   case $1 in
     FERNET_KEY) openssl rand -base64 32 | tr '+/' '-_' ;;
     JWT_SECRET | API_SECRET_KEY) openssl rand -hex 48 ;;
-    ADMIN_PASSWORD | *_DB_PASSWORD | POSTGRES_PASSWORD | REDIS_PASSWORD | SFTP_PASSWORD | \
+    ADMIN_PASSWORD | *_DB_PASSWORD | POSTGRES_PASSWORD | REDIS_PASSWORD | SFTP_PASSWORD | GRAFANA_PASSWORD | \
       S3_ACCESS_KEY | S3_SECRET_KEY | MOYSKLAD_TOKEN) openssl rand -hex 20 ;;
     SFTP_HOST_KEY) cut -d' ' -f1,2 "$key.pub" ;;
   esac

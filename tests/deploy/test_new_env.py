@@ -11,7 +11,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = (
     *("ADMIN_PASSWORD", "AIRFLOW_DB_PASSWORD", "SVERKA_DB_PASSWORD", "POSTGRES_PASSWORD"),
-    *("REDIS_PASSWORD", "SFTP_PASSWORD", "S3_ACCESS_KEY", "S3_SECRET_KEY", "MOYSKLAD_TOKEN"),
+    *(
+        "REDIS_PASSWORD",
+        "SFTP_PASSWORD",
+        "GRAFANA_PASSWORD",
+        "S3_ACCESS_KEY",
+        "S3_SECRET_KEY",
+        "MOYSKLAD_TOKEN",
+    ),
     *("FERNET_KEY", "JWT_SECRET", "API_SECRET_KEY"),
 )
 

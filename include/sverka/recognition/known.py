@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 from sverka.couriers import Courier, Couriers, courier_of
 from sverka.database.connection import Connection
@@ -64,7 +65,12 @@ def known_couriers(services: Services) -> Couriers:
         Misconfigured: a file of the folder is bad.
     """
     with services.connect() as conn:
-        return _couriers(conn, Couriers.load(services.settings.couriers))[0]
+        return couriers_known_to(conn, services.settings.couriers)
+
+
+def couriers_known_to(conn: Connection, folder: Path) -> Couriers:
+    """As `known_couriers`, on a connection that is open already."""
+    return _couriers(conn, Couriers.load(folder))[0]
 
 
 def knowledge(services: Services) -> Knowledge:

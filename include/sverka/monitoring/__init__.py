@@ -1,0 +1,1 @@
+"""Monitoring: Sverka's own figures in the format of Prometheus (docs/monitoring.md)."""
