@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sverka.demo.expected import Expected
-from sverka.demo.reports import demo_reports, expected
-from sverka.demo.shop import build_shop
 from tests.compose.stack import Stack, compose_command, copy_of_the_tree
-from tests.e2e.conftest import Registers
+from tests.support.demo_files import demo_files, registers, truth
 
-SHOP = build_shop()
+__all__ = ["demo_files", "registers", "truth"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,21 +43,3 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 def _docker(*arguments: str) -> int:
     return subprocess.run(["docker", *arguments], capture_output=True, check=False).returncode
-
-
-@pytest.fixture(scope="session")
-def truth() -> Expected:
-    """What must come of the demo reports, from their author's plan."""
-    return expected(SHOP)
-
-
-@pytest.fixture(scope="session")
-def demo_files() -> dict[str, bytes]:
-    return demo_reports(SHOP)
-
-
-@pytest.fixture(scope="session")
-def registers(truth: Expected) -> Registers:
-    """Reports about orders that no demo report mentions."""
-    lines = [line for file in truth.files for line in file.lines]
-    return Registers({ref for line in lines for ref in (line.order_ref, line.track_ref) if ref})

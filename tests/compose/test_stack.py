@@ -17,7 +17,7 @@ from sverka.demo.expected import Expected, Fate
 from sverka.demo.things import Order
 from sverka.nouns import PostingKind
 from tests.compose.stack import Stack
-from tests.e2e.conftest import Registers
+from tests.support.demo_files import Registers
 
 CREATED = ("paymentin", "supply", "paymentout", "salesreturn")
 ROWS = 6

@@ -11,18 +11,16 @@ from local.down import bring_down
 from local.environment import Extras
 from local.state import State
 from local.up import bring_up
-from sverka.demo.expected import Expected
-from sverka.demo.registers import payable, settled_register
-from sverka.demo.reports import demo_reports, expected
-from sverka.demo.shop import Order, build_shop
 from sverka.intake.zones import Zone
 from tests.e2e.installation import Installation
+from tests.support.demo_files import demo_files, registers, truth
 from tests.support.folders import passable_folder
 from tests.support.s3 import S3Server
 from tests.support.sftp import SFTPServer, sshd_binary
 from tests.support.told import MAIL_CONNECTION, Told, people
 
-SHOP = build_shop()
+__all__ = ["demo_files", "registers", "truth"]
+
 TEST_SECONDS = 1800
 """The first test brings the installation up, and a test may wait several times in turn."""
 
@@ -105,17 +103,6 @@ def _running(
 
 
 @pytest.fixture(scope="session")
-def truth() -> Expected:
-    """What must come of the demo reports, from their author's plan."""
-    return expected(SHOP)
-
-
-@pytest.fixture(scope="session")
-def demo_files() -> dict[str, bytes]:
-    return demo_reports(SHOP)
-
-
-@pytest.fixture(scope="session")
 def demo_settled(installation: Installation, demo_files: dict[str, bytes]) -> Installation:
     """The installation after the demo reports have gone through, dropped over all zones."""
     zones = list(installation.zones.values())
@@ -123,28 +110,3 @@ def demo_settled(installation: Installation, demo_files: dict[str, bytes]) -> In
         zones[number % len(zones)].drop(name, data)
     installation.wait_for_contents(demo_files.values())
     return installation
-
-
-class Registers:
-    """Registers about orders that no demo report mentions, each order used once."""
-
-    def __init__(self, taken: set[str]) -> None:
-        self._number = 900
-        self._orders = (
-            order
-            for order in payable(SHOP.orders)
-            if order.name not in taken and order.demands[0].track not in taken
-        )
-
-    def of(self, count: int) -> tuple[str, bytes, list[Order]]:
-        """File name, bytes and the orders of a fresh register with `count` clean rows."""
-        self._number += 1
-        orders = [next(self._orders) for _ in range(count)]
-        number = str(self._number)
-        return f"Реестр {number}.xlsx", settled_register(number, orders), orders
-
-
-@pytest.fixture(scope="session")
-def registers(truth: Expected) -> Registers:
-    lines = [line for file in truth.files for line in file.lines]
-    return Registers({ref for line in lines for ref in (line.order_ref, line.track_ref) if ref})

@@ -11,10 +11,10 @@ from sverka.confirming.fields import COURIER
 from sverka.demo.things import Order
 from sverka_airflow.parking import BOUND
 from sverka_airflow.texts import CONFIRM, DO_NOT_POST, POST
-from tests.e2e.conftest import Registers
 from tests.e2e.installation import Installation
 from tests.e2e.test_unknown_layout import READING_SECONDS, answered, dropped_and_asked, posted
 from tests.support import unknown
+from tests.support.demo_files import Registers
 from tests.support.unknown import unknown_register
 
 pytestmark = pytest.mark.e2e

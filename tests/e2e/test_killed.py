@@ -11,8 +11,8 @@ import requests
 
 from local.processes import PROGRAMS, wait_until
 from local.up import bring_up
-from tests.e2e.conftest import Registers
 from tests.e2e.installation import PATIENCE_SECONDS, Installation
+from tests.support.demo_files import Registers
 
 pytestmark = pytest.mark.e2e
 

@@ -9,8 +9,8 @@ import requests
 from local.up import bring_up, drop_demo
 from sverka.demo.expected import Expected, Fate
 from sverka.nouns import PostingKind
-from tests.e2e.conftest import Registers
 from tests.e2e.installation import Installation
+from tests.support.demo_files import Registers
 
 pytestmark = pytest.mark.e2e
 

@@ -6,8 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from tests.e2e.conftest import Registers
 from tests.e2e.installation import Installation
+from tests.support.demo_files import Registers
 
 pytestmark = pytest.mark.e2e
 

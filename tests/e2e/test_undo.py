@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.e2e.conftest import Registers
 from tests.e2e.installation import Installation
+from tests.support.demo_files import Registers
 
 pytestmark = pytest.mark.e2e
 

@@ -10,9 +10,9 @@ import requests
 from sverka.confirming.fields import COUNTERPARTY, COURIER, NEW_COURIER, POST_NOW, TITLE
 from sverka.demo.things import Order
 from sverka_airflow.texts import CONFIRM, DECLINE
-from tests.e2e.conftest import Registers
 from tests.e2e.installation import Installation
 from tests.support import unknown
+from tests.support.demo_files import Registers
 from tests.support.unknown import unknown_register
 
 pytestmark = pytest.mark.e2e
