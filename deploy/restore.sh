@@ -35,7 +35,10 @@ compose run --rm -T --no-deps init sverka verify
 # What was booked in MoySklad after that moment is known there and not here. So before anything is
 # posted, MoySklad is read anew, and what is not sent yet will be looked up before it is.
 case $(sed -n 's/^COMPOSE_PROFILES=//p' .env) in
-  *sandbox*) compose up -d sandbox && sleep 15 ;;
+  *sandbox*)
+    compose up -d sandbox
+    until compose exec -T sandbox python -m deploy.healthy; do sleep 2; done
+    ;;
 esac
 compose run --rm -T --no-deps init sverka restored
 compose up -d

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 from zlib import crc32
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
+from psycopg2.extensions import register_adapter
+from psycopg2.extras import UUID_adapter
 
 __all__ = ["Connection", "connect", "hold"]
+
+# Inside Airflow, SQLAlchemy has done so already; the command line runs without it.
+register_adapter(UUID, UUID_adapter)
 
 
 @contextmanager
