@@ -44,9 +44,12 @@ class S3Server:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on; below 50000, because SeaweedFS adds 10000 for gRPC."""
+    """Ports nobody listens on, also with the 10000 that SeaweedFS adds for gRPC.
+
+    Both below 32768, where the system takes the ports of outgoing connections from.
+    """
     found: list[int] = []
-    candidate = 21000 + uuid.uuid4().int % 20000
+    candidate = 11000 + uuid.uuid4().int % 10000
     while len(found) < count:
         candidate += 1
         if all(_is_free(port) for port in (candidate, candidate + 10000)):
