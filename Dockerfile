@@ -7,7 +7,9 @@ WORKDIR /opt/sverka
 COPY requirements.txt ./
 RUN /opt/venv/bin/pip install --quiet --no-deps --require-hashes -r requirements.txt
 COPY . .
-RUN /opt/venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+# A clone of a strict umask is copied with its modes; who runs this image is not who cloned.
+RUN /opt/venv/bin/pip install --quiet --no-deps --no-build-isolation --editable . \
+ && chmod -R a+rX .
 
 FROM python:3.12-slim-bookworm
 

@@ -55,17 +55,28 @@ def _job(kind: str) -> Callable[[Mapping[str, str]], str]:
             with conn, conn.cursor() as cursor:
                 cursor.execute(
                     "select extract(epoch from now() - max(latest_heartbeat)) from job"
-                    " where job_type = %s and hostname = %s and state = 'running'",
-                    (kind, socket.getfqdn()),
+                    " where job_type = %s and hostname = any(%s) and state = 'running'",
+                    (kind, list(_names())),
                 )
                 [silent] = cursor.fetchone() or [None]
         finally:
             conn.close()
         if silent is None:
-            return f"no {kind} of {socket.getfqdn()} runs"
+            return f"no {kind} of {' or '.join(_names())} runs"
         return "" if silent < SILENCE_SECONDS else f"silent for {silent:.0f} s"
 
     return check
+
+
+def _names() -> list[str]:
+    """What this container may be called: Airflow writes down the canonical name of the first."""
+    plain = socket.gethostname()
+    try:
+        found = socket.getaddrinfo(plain, None, 0, socket.SOCK_DGRAM, 0, socket.AI_CANONNAME)
+    except OSError:
+        found = []
+    canonical = [address[3] for address in found if address[3]]
+    return list(dict.fromkeys([*canonical, plain, socket.getfqdn()]))
 
 
 def _celery(environ: Mapping[str, str]) -> str:

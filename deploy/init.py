@@ -9,11 +9,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 
 from sverka.database.migrate import migrate
-
-ROLES = {"OPERATOR_PASSWORD": ("operator", "Op"), "VIEWER_PASSWORD": ("viewer", "Viewer")}
-"""Variable → name and Airflow role of a user who is made only where a password is given."""
 
 
 def main(arguments: list[str], environ: Mapping[str, str] = os.environ) -> int:
@@ -24,12 +22,10 @@ def main(arguments: list[str], environ: Mapping[str, str] = os.environ) -> int:
     if arguments == ["--buckets"]:
         return 0
     _say("the database of Airflow")
-    _airflow("db", "migrate")
+    _python("airflow", "db", "migrate")
     _say("the database of Sverka")
     migrate(environ["SVERKA_DATABASE_URL"])
-    for name, role, password in users(environ):
-        _say(f"user {name}, role {role}")
-        _airflow(*_new_user(name, role, password))
+    _python("deploy.users")
     return 0
 
 
@@ -49,27 +45,14 @@ def make_bucket(environ: Mapping[str, str], name: str) -> None:
     options = json.loads(environ["SVERKA_STORAGE_OPTIONS"])
     storage = S3FileSystem(**options, skip_instance_cache=True, use_listings_cache=False)
     if not storage.exists(name):
-        storage.mkdir(name)
+        with suppress(FileExistsError):  # another `up` at the same moment was quicker
+            storage.mkdir(name)
 
 
-def users(environ: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Name, role and password of everybody who has a password."""
-    asked = [(environ.get("ADMIN_USER", "admin"), "Admin", environ.get("ADMIN_PASSWORD", ""))]
-    asked += [(name, role, environ.get(given, "")) for given, (name, role) in ROLES.items()]
-    return [(name, role, password) for name, role, password in asked if password]
-
-
-def _new_user(name: str, role: str, password: str) -> tuple[str, ...]:
-    # Who exists already keeps the password that was chosen since (Airflow says so and goes on).
-    return (
-        *("users", "create", "--username", name, "--role", role, "--password", password),
-        *("--firstname", name, "--lastname", "Sverka", "--email", f"{name}@localhost"),
-    )
-
-
-def _airflow(*arguments: str) -> None:
+def _python(module: str, *arguments: str) -> None:
+    """Runs a module that configures Airflow as it is imported."""
     quiet = {**os.environ, "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING"}
-    subprocess.run([sys.executable, "-m", "airflow", *arguments], check=True, env=quiet)
+    subprocess.run([sys.executable, "-m", module, *arguments], check=True, env=quiet)
 
 
 def _say(what: str) -> None:

@@ -1,8 +1,9 @@
-"""`python -m deploy.storage save | load`: all objects of Sverka's buckets as one tar, for backups.
+"""`python -m deploy.storage save reports | save others | load`: Sverka's buckets as tars, for backups.
 
-`save` writes the tar to standard output, `load` reads it from standard input. Task logs are left
-out: they are no books. Works with any storage that fsspec opens, so a backup of one can be loaded
-into another.
+`save` writes a tar to standard output, `load` reads one from standard input. Reports are apart,
+because the heads of the journal are published among them: copied after the journal, they would name
+links that the copy of it does not have. Task logs are left out: they are no books. Works with any
+storage that fsspec opens, so a backup of one can be loaded into another.
 """
 
 import io
@@ -14,6 +15,9 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
+REPORTS = "storage/reports/"
+"""Where the tar has what is published."""
+
 Filesystems = dict[str, tuple[Any, str]]
 """Name in the tar → filesystem and root."""
 
@@ -21,8 +25,8 @@ Filesystems = dict[str, tuple[Any, str]]
 def main(arguments: list[str], environ: Mapping[str, str] = os.environ) -> int:
     """Says on standard error how many objects there were."""
     places = _places(environ)
-    if arguments == ["save"]:
-        count = save(places, sys.stdout.buffer)
+    if arguments in (["save", "reports"], ["save", "others"]):
+        count = save(places, sys.stdout.buffer, reports=arguments[1] == "reports")
     elif arguments == ["load"]:
         count = load(places, sys.stdin.buffer)
     else:
@@ -32,12 +36,15 @@ def main(arguments: list[str], environ: Mapping[str, str] = os.environ) -> int:
     return 0
 
 
-def save(places: Filesystems, out: IO[bytes]) -> int:
-    """Writes every object; one that is removed meanwhile is passed over (an inbox is emptied)."""
+def save(places: Filesystems, out: IO[bytes], *, reports: bool) -> int:
+    """Writes the published reports, or all other objects.
+
+    One that is removed meanwhile is passed over (an inbox is emptied).
+    """
     count = 0
     with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-        for name, path, copy in _objects(places):
-            entry = tarfile.TarInfo(f"{name}/{path}")
+        for name, copy in _objects(places, reports=reports):
+            entry = tarfile.TarInfo(name)
             entry.size = copy.seek(0, os.SEEK_END)
             copy.seek(0)
             tar.addfile(entry, copy)
@@ -65,9 +72,12 @@ def load(places: Filesystems, source: IO[bytes]) -> int:
     return count
 
 
-def _objects(places: Filesystems) -> Iterator[tuple[str, str, IO[bytes]]]:
-    for name, (filesystem, root) in places.items():
+def _objects(places: Filesystems, *, reports: bool) -> Iterator[tuple[str, IO[bytes]]]:
+    for place, (filesystem, root) in places.items():
         for path in sorted(filesystem.find(root)):
+            name = f"{place}/{path[len(root) + 1 :]}"
+            if name.startswith(REPORTS) is not reports:
+                continue
             with tempfile.SpooledTemporaryFile(max_size=16 << 20) as copy:
                 try:
                     with filesystem.open(path, "rb") as content:
@@ -75,7 +85,7 @@ def _objects(places: Filesystems) -> Iterator[tuple[str, str, IO[bytes]]]:
                             copy.write(piece)
                 except FileNotFoundError:
                     continue
-                yield name, path[len(root) + 1 :], io.BufferedReader(copy)  # type: ignore[type-var]
+                yield name, io.BufferedReader(copy)  # type: ignore[type-var]
 
 
 def _places(environ: Mapping[str, str]) -> Filesystems:

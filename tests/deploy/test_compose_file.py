@@ -1,6 +1,7 @@
 """docker-compose.yaml as data: what must hold for every service, whoever edits it."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,32 @@ def test_the_image_is_built_from_the_lock_and_runs_as_nobody_in_particular() -> 
     assert "--require-hashes -r requirements.txt" in lines
     assert re.search(r"^USER sverka$", lines, re.MULTILINE)
     assert "HEALTHCHECK" in lines
+
+
+def test_a_clone_of_a_strict_umask_makes_an_image_that_everybody_can_read() -> None:
+    build, _ = (ROOT / "Dockerfile").read_text().split("FROM python", 2)[1:]
+    assert build.index("COPY . .") < build.index("chmod -R a+rX .")
+
+
+def test_how_many_workers_there_are_outlives_the_next_up() -> None:
+    assert SERVICES["worker"]["scale"] == "${WORKERS:-1}"
+
+
+def test_a_task_is_over_before_the_queue_gives_it_to_another_worker() -> None:
+    """Celery takes a message for lost after this; then one task would run twice."""
+    visible = SERVICES["worker"]["environment"][
+        "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT"
+    ]
+    sources = [path.read_text() for path in (ROOT / "dags").glob("*.py")]
+    sources.append((ROOT / "plugins" / "sverka_airflow" / "retries.py").read_text())
+    given = [
+        found
+        for text in sources
+        for found in re.findall(r"execution_timeout\W+timedelta\((\w+)=(\d+)\)", text)
+    ]
+    longest = max(timedelta(**{unit: int(number)}) for unit, number in given)
+    assert len(given) >= 6
+    assert int(visible) >= 2 * longest.total_seconds()
 
 
 def test_couriers_and_layouts_are_mounted_so_that_an_edit_needs_no_image() -> None:

@@ -1,5 +1,6 @@
 """Health: the answer is no whenever it is not surely yes."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -72,8 +73,6 @@ def test_a_job_lives_as_long_as_its_heart_beats(
     silent: int,
     code: int,
 ) -> None:
-    import socket
-
     conn = psycopg2.connect(empty_database_url)
     with conn, conn.cursor() as cursor:
         cursor.execute(JOBS)
@@ -85,6 +84,27 @@ def test_a_job_lives_as_long_as_its_heart_beats(
     url = empty_database_url.replace("postgresql://", "postgresql+psycopg2://")
     given = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": url}
     assert asked(monkeypatch, healthy._job("TriggererJob"), **given) == code
+
+
+def test_a_host_is_known_by_the_name_that_airflow_gives_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a search domain the canonical name and the reverse one are different names."""
+    from airflow.utils.net import getfqdn
+
+    found = [(2, 2, 17, "worker.shop.example", ("10.0.0.2", 0))]
+    monkeypatch.setattr("socket.gethostname", lambda: "worker")
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_: found)
+    monkeypatch.setattr("socket.getfqdn", lambda *_: "stack_worker_1.stack_default")
+    getfqdn.cache_clear()
+    assert getfqdn() in healthy._names()
+    getfqdn.cache_clear()
+
+
+def test_a_host_without_an_address_still_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError("no address")
+
+    monkeypatch.setattr("socket.getaddrinfo", refused)
+    assert socket.gethostname() in healthy._names()
 
 
 def test_a_worker_without_a_broker_is_not_healthy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,10 @@
 import json
 from typing import Any
 
-from deploy.init import buckets, make_bucket, users
+import pytest
+
+from deploy import init
+from deploy.init import buckets, make_bucket
 from tests.support.s3 import S3Server
 
 ENVIRONMENT = {
@@ -36,9 +39,22 @@ def test_a_bucket_is_made_once(s3_server: S3Server) -> None:
     assert s3_server.filesystem().exists("deploy-init")
 
 
-def test_only_who_has_a_password_becomes_a_user() -> None:
-    assert users({"ADMIN_PASSWORD": "one"}) == [("admin", "Admin", "one")]
-    given = {"ADMIN_USER": "boss", "ADMIN_PASSWORD": "1", "VIEWER_PASSWORD": "3"}
-    assert users(given) == [("boss", "Admin", "1"), ("viewer", "Viewer", "3")]
-    assert users({**given, "OPERATOR_PASSWORD": "2"})[1] == ("operator", "Op", "2")
-    assert users({"ADMIN_PASSWORD": ""}) == []
+def test_a_bucket_that_another_start_makes_at_the_same_moment_is_as_good(
+    s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {"SVERKA_STORAGE_OPTIONS": json.dumps(s3_server.options)}
+    make_bucket(environment, "deploy-race")
+    monkeypatch.setattr("s3fs.S3FileSystem.exists", lambda *_: False)
+    make_bucket(environment, "deploy-race")
+
+
+def test_passwords_are_no_arguments_of_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is on the machine may list its processes."""
+    said: list[str] = []
+    monkeypatch.setattr(init, "make_bucket", lambda *_: None)
+    monkeypatch.setattr(init, "migrate", lambda *_: None)
+    monkeypatch.setattr(init.subprocess, "run", lambda command, **_: said.extend(command))
+    secret = {"ADMIN_PASSWORD": "let-me-in", "SVERKA_DATABASE_URL": "postgresql://"}
+    init.main([], ENVIRONMENT | secret)
+    assert said[-1] == "deploy.users"
+    assert "let-me-in" not in " ".join(said)

@@ -22,20 +22,33 @@ SECRETS = (
     *("FERNET_KEY", "JWT_SECRET", "API_SECRET_KEY"),
 )
 
+READ_BY_CONTAINERS = (
+    *("include/couriers", "include/courier_schemas", "include/posting_schemes"),
+    *("deploy/postgres", "deploy/monitoring"),
+)
+
 if shutil.which("ssh-keygen") is None or shutil.which("openssl") is None:
     pytest.skip("openssl and ssh-keygen make the secrets", allow_module_level=True)
 
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    (tmp_path / "deploy").mkdir()
+    for folder in READ_BY_CONTAINERS:
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "one").write_text("")
     shutil.copy(ROOT / "deploy" / "new-env.sh", tmp_path / "deploy")
     shutil.copy(ROOT / ".env.example", tmp_path)
     return tmp_path
 
 
+def said(clone: Path) -> str:
+    command = [str(clone / "deploy" / "new-env.sh")]
+    done = subprocess.run(command, cwd="/", check=True, capture_output=True, text=True)
+    return done.stdout
+
+
 def run(clone: Path) -> dict[str, str]:
-    subprocess.run(["deploy/new-env.sh"], cwd=clone, check=True, capture_output=True)
+    said(clone)
     lines = (clone / ".env").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
@@ -84,3 +97,84 @@ def test_the_host_key_that_is_pinned_is_the_one_the_server_shows(clone: Path) ->
     public = (clone / "deploy" / "secrets" / "ssh_host_ed25519_key.pub").read_text()
     assert public.startswith(pinned)
     assert pinned.startswith("ssh-ed25519 ")
+
+
+def test_what_was_emptied_on_purpose_stays_empty(clone: Path) -> None:
+    run(clone)
+    path = clone / ".env"
+    path.write_text(path.read_text().replace("COMPOSE_PROFILES=sandbox", "COMPOSE_PROFILES="))
+    assert run(clone)["COMPOSE_PROFILES"] == "", "the sandbox must not come back with an upgrade"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "OUR_PASSWORD='a$b c#d'",
+        r"OURS=back\nslash\t\\ & && a=b",
+        'OURS="quoted, with = and spaces "',
+        "# OURS=a note of our own",
+        "MOYSKLAD_TOKEN='it is $ours'",
+    ],
+)
+def test_a_line_of_ours_is_kept_to_the_letter(clone: Path, line: str) -> None:
+    run(clone)
+    path = clone / ".env"
+    others = [old for old in path.read_text().splitlines() if old[:14] != line[:14]]
+    path.write_text("\n".join([*others, line]) + "\n")
+    before = path.read_text()
+    run(clone)
+    assert path.read_text() == before
+
+
+def test_windows_line_ends_and_a_missing_one_at_the_end_do_no_harm(clone: Path) -> None:
+    (clone / ".env").write_bytes(b"PUBLIC_URL=https://sverka.example\r\nJWT_SECRET=\r\nOURS=1")
+    made = run(clone)
+    assert (made["PUBLIC_URL"], made["OURS"]) == ("https://sverka.example", "1")
+    assert len(made["JWT_SECRET"]) >= 40
+    assert b"\r" not in (clone / ".env").read_bytes()
+
+
+def test_a_new_setting_comes_with_what_explains_it(clone: Path) -> None:
+    (clone / ".env").write_text("COMPOSE_PROJECT_NAME=ours\n")
+    run(clone)
+    lines = (clone / ".env").read_text().splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith("MOYSKLAD_ANSWER_SECONDS"))
+    assert lines[place - 1].startswith("# How long it may take to answer")
+
+
+def test_interrupted_it_leaves_the_settings_as_they_were(clone: Path) -> None:
+    run(clone)
+    path = clone / ".env"
+    path.write_text(path.read_text().replace("JWT_SECRET=", "JWT_SECRET=\nOLD="))
+    before = path.read_text()
+    broken = clone / "bin" / "openssl"
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\nkill -INT $PPID\nexit 1\n")
+    broken.chmod(0o755)
+    done = subprocess.run(
+        ["deploy/new-env.sh"],
+        cwd=clone,
+        env={"PATH": f"{broken.parent}:/usr/bin:/bin"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert path.read_text() == before
+    assert [left.name for left in clone.glob(".env.*")] == [".env.example"]
+
+
+def test_the_password_is_shown_once(clone: Path) -> None:
+    shown = said(clone)
+    password = run(clone)["ADMIN_PASSWORD"]
+    assert password in shown
+    assert password not in said(clone)
+
+
+def test_what_containers_read_is_readable_in_a_clone_of_a_strict_umask(clone: Path) -> None:
+    for folder in READ_BY_CONTAINERS:
+        (clone / folder / "one").chmod(0o600)
+        (clone / folder).chmod(0o700)
+    run(clone)
+    for folder in READ_BY_CONTAINERS:
+        assert stat.S_IMODE((clone / folder / "one").stat().st_mode) == 0o644
+        assert stat.S_IMODE((clone / folder).stat().st_mode) == 0o755

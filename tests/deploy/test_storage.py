@@ -5,7 +5,7 @@ import tarfile
 
 import pytest
 
-from deploy.storage import Filesystems, load, save
+from deploy.storage import Filesystems, load, main, save
 from sverka.intake.filesystem import open_filesystem
 from tests.support.s3 import S3Server
 
@@ -25,11 +25,16 @@ def filled(s3_server: S3Server) -> Filesystems:
     return {"storage": (filesystem, root)}
 
 
-def saved(places: Filesystems) -> io.BytesIO:
+def saved(places: Filesystems, *, reports: bool) -> io.BytesIO:
     out = io.BytesIO()
-    assert save(places, out) == sum(len(fs.find(root)) for fs, root in places.values())
+    save(places, out, reports=reports)
     out.seek(0)
     return out
+
+
+def named(copy: io.BytesIO) -> set[str]:
+    with tarfile.open(fileobj=copy) as tar:
+        return set(tar.getnames())
 
 
 def contents(filesystem: object, root: str) -> dict[str, bytes]:
@@ -38,14 +43,37 @@ def contents(filesystem: object, root: str) -> dict[str, bytes]:
 
 
 def test_every_object_comes_back_under_its_name(filled: Filesystems, s3_server: S3Server) -> None:
-    copy = saved(filled)
     other = open_filesystem(f"s3://{s3_server.new_bucket()}", s3_server.options)
-    assert load({"storage": other}, copy) == len(OBJECTS)
+    loaded = [load({"storage": other}, saved(filled, reports=part)) for part in (True, False)]
+    assert loaded == [2, 2]
     assert contents(*other) == OBJECTS
 
 
+def test_what_is_published_is_a_copy_of_its_own(filled: Filesystems) -> None:
+    """The heads of the journal are among it: they must be copied before the journal is."""
+    published = {f"storage/{name}" for name in OBJECTS if name.startswith("reports/")}
+    assert named(saved(filled, reports=True)) == published
+    assert (
+        named(saved(filled, reports=False)) == {f"storage/{name}" for name in OBJECTS} - published
+    )
+
+
+def test_reports_in_an_inbox_are_not_what_we_published(filled: Filesystems) -> None:
+    inbox = {"inbox-s3": filled["storage"]}
+    assert named(saved(inbox, reports=True)) == set()
+    assert len(named(saved(inbox, reports=False))) == len(OBJECTS)
+
+
+@pytest.mark.parametrize("arguments", [["save"], ["save", "everything"], ["load", "x"], []])
+def test_what_is_not_understood_copies_nothing(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments, {"SVERKA_STORAGE_URL": "file:///nowhere"}) == 2
+    assert capsys.readouterr().out == ""
+
+
 def test_loading_twice_is_loading_once(filled: Filesystems) -> None:
-    copy = saved(filled)
+    copy = saved(filled, reports=False)
     for _ in range(2):
         copy.seek(0)
         load(filled, copy)
@@ -65,7 +93,7 @@ def test_what_is_taken_from_an_inbox_meanwhile_is_passed_over(filled: Filesystem
             return filesystem.open(path, mode)
 
     out = io.BytesIO()
-    assert save({"storage": (Emptied(), root)}, out) == len(OBJECTS)
+    assert save({"storage": (Emptied(), root)}, out, reports=False) == len(OBJECTS) - 2
 
 
 def test_a_copy_of_another_installation_is_refused_by_name() -> None:
