@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -21,6 +20,7 @@ from sverka.moysklad.sandbox.limits import Limits
 from sverka.settings import MoySkladConnection
 from tests.support.faulty import Faulty, answers
 from tests.support.sandbox import RunningSandbox, running_sandbox
+from tests.support.waiting import until
 
 UNLIMITED = {"X-Lognex-Reset": "0"}
 LOCKS = (
@@ -51,12 +51,6 @@ def ask(database_url: str, statement: str) -> Any:
             return cursor.fetchone()[0] if cursor.description else None
     finally:
         conn.close()
-
-
-def until(ready: Callable[[], bool]) -> None:
-    """Waits for what comes by itself."""
-    while not ready():
-        time.sleep(0.02)
 
 
 def leave(mine: Budget, database_url: str) -> None:
@@ -189,26 +183,31 @@ def test_a_freed_place_is_told_and_taken_in_turn(
 ) -> None:
     # Who only looked now and then would look once in this test's whole life.
     monkeypatch.setattr("sverka.moysklad.budget.LOOK_SECONDS", 60)
-    mine, order = budget(database_url), []
+    mine, order, over = budget(database_url), [], threading.Event()
 
     def wait_for_a_place(name: int) -> None:
         with mine.place(600) as place:
             place.headers = UNLIMITED
-            order.append((name, time.monotonic()))
+            order.append(name)
+            over.wait(60)
 
-    with ExitStack() as held:
-        for _ in range(5):
-            held.enter_context(mine.place(60))
-        threads = [threading.Thread(target=wait_for_a_place, args=(one,)) for one in range(4)]
-        for waiting, thread in enumerate(threads, start=1):
-            thread.start()
-            # Five places, the turn, and who waits for the turn.
-            until(lambda: ask(database_url, LOCKS) == 5 + waiting)  # noqa: B023 - used at once
-        freed = time.monotonic()
+    held = [ExitStack() for _ in range(5)]
+    for one in held:
+        one.enter_context(mine.place(60))
+    threads = [threading.Thread(target=wait_for_a_place, args=(one,)) for one in range(4)]
+    for waiting, thread in enumerate(threads, start=1):
+        thread.start()
+        # Five places, the turn, and who waits for the turn.
+        until(lambda: ask(database_url, LOCKS) == 5 + waiting)  # noqa: B023 - used at once
+    freed = time.monotonic()
+    for number, one in enumerate(held):
+        one.close()
+        until(lambda: len(order) == min(number + 1, 4))  # noqa: B023 - used at once
+    assert time.monotonic() - freed < 30
+    over.set()
     for thread in threads:
         thread.join()
-    assert [name for name, _ in order] == [0, 1, 2, 3]
-    assert order[-1][1] - freed < 30
+    assert order == [0, 1, 2, 3]
 
 
 def test_waiting_asks_the_database_a_few_times_a_second_at_most(database_url: str) -> None:

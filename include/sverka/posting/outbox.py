@@ -146,6 +146,7 @@ def mark_sending(
 def settle(services: Services, done: Sequence[Done], *, by: str = "send") -> None:
     """Commits what became of these documents; `by` is the part of Sverka that found out.
 
+    What is `approved` again surely never reached MoySklad, so it has no time of sending either.
     Whoever lost the account's lock while MoySklad worked may come late: what another run has settled
     or taken back meanwhile stays.
     """
@@ -169,6 +170,7 @@ def settle(services: Services, done: Sequence[Done], *, by: str = "send") -> Non
             cursor,
             "update posting p set state = v.state, moysklad_id = v.moysklad_id::uuid, "
             "moysklad_name = v.name, error = v.error, posted_at = v.at::timestamptz, "
+            "sent_at = case when v.state <> 'approved' then p.sent_at end, "
             "previous_state_id = case when p.attempts = 0 "
             "then coalesce(v.previous::uuid, p.previous_state_id) "
             "else coalesce(p.previous_state_id, v.previous::uuid) end "
