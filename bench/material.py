@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,7 +10,8 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from sverka.database.connection import connect
-from sverka.demo.layouts import RegisterHead, RegisterRow, cod_register_xlsx
+from sverka.demo.layouts import RegisterHead, RegisterRow, cod_register_csv, register_rows
+from sverka.demo.workbooks import Cell
 from sverka.reconciling.keys import order_key, track_key
 
 SPACE = UUID("1b671a64-40d5-491e-99b0-da01ff1f3341")
@@ -28,9 +29,9 @@ class Order:
     sum: int
 
 
-def orders(count: int) -> Iterator[Order]:
+def orders(count: int, first: int = 0) -> Iterator[Order]:
     """The shop's orders, each with its own amount."""
-    for number in range(count):
+    for number in range(first, first + count):
         yield Order(
             id=uuid5(SPACE, f"order/{number}"),
             name=f"ИМ-{number:07d}",
@@ -39,8 +40,11 @@ def orders(count: int) -> Iterator[Order]:
         )
 
 
-def write_register(path: Path, count: int) -> None:
-    """A register of «Городской курьер» in which every row is an exact match."""
+def write_register(path: Path, count: int, first: int = 0) -> None:
+    """A register of «Городской курьер» in which every row is an exact match; XLSX or CSV by name.
+
+    It is about `count` orders from `first` on; its number is told from both.
+    """
     rows = [
         RegisterRow(
             order=order.name,
@@ -53,10 +57,24 @@ def write_register(path: Path, count: int) -> None:
             fee_cod=Decimal("25.50"),
             payout=Decimal(order.sum).scaleb(-2),
         )
-        for order in orders(count)
+        for order in orders(count, first)
     ]
-    head = RegisterHead(courier="Городской курьер", number=f"B-{count}", day=DAY)
-    path.write_bytes(cod_register_xlsx(head, rows))
+    head = RegisterHead(courier="Городской курьер", number=f"B-{count}-{first}", day=DAY)
+    if path.suffix == ".csv":
+        path.write_bytes(cod_register_csv(head, rows))
+    else:
+        _write_sheet(path, register_rows(head, rows))
+
+
+def _write_sheet(path: Path, rows: Iterable[Sequence[Cell]]) -> None:
+    """Row by row: a workbook of a million rows in memory takes ten times what is measured."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Реестр")
+    for row in rows:
+        sheet.append(list(row))
+    book.save(path)
 
 
 def fill_books(database_url: str, count: int) -> None:
@@ -84,6 +102,14 @@ def fill_books(database_url: str, count: int) -> None:
         cursor.execute("analyze snapshot_order, snapshot_demand")
 
 
+def lay_out(database_url: str, folder: Path, suffix: str, files: int, lines: int) -> None:
+    """Registers `register-0.csv`, … of so many lines each, and the books with all their orders."""
+    for number in range(files):
+        write_register(folder / f"register-{number}{suffix}", lines, number * lines)
+    fill_books(database_url, files * lines)
+
+
 if __name__ == "__main__":
-    write_register(Path(sys.argv[1]), int(sys.argv[3]))
-    fill_books(sys.argv[2], int(sys.argv[3]))
+    # A process of its own: a child's peak of memory begins with that of its parent.
+    url, where, kind, how_many, of_lines = sys.argv[1:]
+    lay_out(url, Path(where), kind, int(how_many), int(of_lines))

@@ -84,3 +84,8 @@ def test_a_number_in_scientific_notation_is_always_refused(
     text = f"{number:.{digits}e}".replace(".", point).replace("e", sign)
     with pytest.raises(BadCell, match="последние цифры потеряны"):
         parse_id(text)
+
+
+@given(st.from_regex(r"[A-ZА-ЯЁ0-9/_-]{0,12}[0-9]", fullmatch=True))
+def test_the_short_way_of_most_numbers_gives_the_same_number(text: str) -> None:
+    assert parse_id(text) == parse_id(f"{text} ") == text

@@ -10,7 +10,8 @@ from sverka.database.connection import Connection, connect
 from sverka.demo.workbooks import workbook
 from sverka.errors import Refusal
 from sverka.nouns import Purpose
-from sverka.parsing.identity import line_key
+from sverka.parsing import store as storing
+from sverka.parsing.identity import line_key, line_keys
 from sverka.parsing.store import Counts, store
 from tests.parsing import samples
 from tests.parsing.conftest import Parse
@@ -127,6 +128,26 @@ def test_a_report_of_nobody_is_refused(database_url: str, parsed: Parse) -> None
     header = ["Номер заказа", "Сумма НП", "К выплате"]
     with connect(database_url) as conn, pytest.raises(Refusal, match="чей это отчёт"):
         store(conn, a_file(conn), parsed(workbook({"Л": [header, ["1", "1", "1"]]})))
+
+
+@pytest.mark.parametrize("courier", ["gorod", "a|b", "с\\кириллицей"])
+def test_the_keys_of_many_lines_are_those_of_each(parsed: Parse, courier: str) -> None:
+    (report,) = parsed(samples.register_xlsx())
+    lines = [*report.lines, replace(report.lines[0], occurrence=2)]
+    keys = [line_key(courier, one.identity, one.occurrence) for one in lines]
+    assert [*line_keys(courier, lines)] == [str(key).replace("-", "") for key in keys]
+
+
+@pytest.mark.parametrize(("many", "known"), [(1, True), (1_000, False)])
+def test_postgresql_is_told_of_many_new_lines(
+    database_url: str, parsed: Parse, monkeypatch: pytest.MonkeyPatch, many: int, *, known: bool
+) -> None:
+    """Reconciling comes before autovacuum, and plans its joins by what the statistics say."""
+    monkeypatch.setattr(storing, "_MANY", many)
+    with connect(database_url) as conn:
+        store(conn, a_file(conn), parsed(samples.register_xlsx()))
+        told = rows(conn, "select count(*) > 0 from pg_stats where tablename = 'line'")
+        assert told == [(known,)]
 
 
 def test_one_money_of_two_couriers_is_two() -> None:

@@ -25,6 +25,20 @@ STYLES = st.sampled_from(
 )
 
 
+@given(st.lists(st.sampled_from(["1,5", "2026", "слово"])))
+def test_most_is_more_than_half_however_often_a_cell_repeats(cells: list[str]) -> None:
+    most = 2 * cells.count("слово") > len(cells)
+    assert values.most(cells, str.isalpha) == most
+    assert values.most(values.times_of(cells), str.isalpha) == most
+
+
+def test_what_cannot_change_the_answer_is_not_looked_at() -> None:
+    looked: list[str] = []
+    cells = [str(number) for number in range(100)]
+    assert not values.most(cells, looked.append)
+    assert len(looked) == 50
+
+
 @given(AMOUNTS, STYLES)
 def test_an_amount_in_any_notation_is_a_number(value: Decimal, style: object) -> None:
     assert callable(style)

@@ -81,3 +81,10 @@ def test_case_spaces_and_alphabet_do_not_matter(text: str) -> None:
 @given(st.text(alphabet="abcXYZ0123456789-/_.", min_size=1, max_size=20))
 def test_the_short_way_gives_the_same_key_as_the_long_one(text: str) -> None:
     assert order_key(text) == order_key(f" {text}\u00a0")
+
+
+@given(st.text("ABCEHKMOPTXYabcekопрстИМЁёйЙЗакЗ0129/_.-", min_size=1, max_size=12))
+def test_the_short_way_of_most_numbers_gives_the_same_key(text: str) -> None:
+    """A space takes the long way, and is dropped there."""
+    assert order_key(text) == order_key(f"{text} ")
+    assert track_key(text) == track_key(f"{text} ")

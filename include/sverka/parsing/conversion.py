@@ -14,6 +14,9 @@ from sverka.parsing.reasons import MISSING
 from sverka.parsing.styles import date_order, group_sign
 from sverka.recognition.schema import Column
 
+_REMEMBERED = 20_000
+"""Different texts of a column whose values are kept: days, statuses and fees repeat, numbers do not."""
+
 Convert = Callable[[Any], "str | Minor | Decimal | date | None"]
 Texts = Callable[[int], Iterable[Any]]
 """All the cells of a column as the file has them."""
@@ -34,6 +37,7 @@ class Conversion:
         self._columns = columns
         self._texts = texts
         self._convert = [_converter(column) for column in columns]
+        self._known: list[dict[str, Any]] = [{} for _ in columns]
         self._asked: set[int] = set()
 
     def typed(self, record: Sequence[Any]) -> list[Any]:
@@ -44,8 +48,15 @@ class Conversion:
         """
         cells: list[Any] = []
         try:
-            for text, convert in zip(record, self._convert, strict=True):
-                cells.append(None if text is None else convert(text))
+            for text, convert, known in zip(record, self._convert, self._known, strict=True):
+                if type(text) is not str:
+                    cells.append(None if text is None else convert(text))
+                elif text in known:
+                    cells.append(known[text])
+                else:
+                    cells.append(convert(text))
+                    if len(known) < _REMEMBERED:
+                        known[text] = cells[-1]
         except BadCell as bad:
             index = len(cells)
             if self._settled(index, bad):
@@ -77,10 +88,12 @@ class Conversion:
         if column.kind == "date":
             order = date_order(self._texts(index))
             if order is not None:
+                self._known[index].clear()
                 self._convert[index] = _dates(partial(dates.parse_date, order=order))
             return order is not None
         group = group_sign(self._texts(index))
         if group is not None:
+            self._known[index].clear()
             self._convert[index] = _converter(column, group)
         return group is not None
 

@@ -6,7 +6,7 @@ import unicodedata
 from sverka.parsing.cells import BadCell, is_nothing
 
 _PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z/_-]*", re.ASCII)
-_NUMBER = re.compile(r"(?=.*[0-9]\Z)[A-Z0-9/_-]{1,64}", re.ASCII)
+_NUMBER = re.compile(r"(?=.*[0-9]\Z)[A-ZА-ЯЁ0-9/_-]{1,64}")
 """Most numbers: nothing to clean, and no word for an empty cell."""
 _EXCEL_ERROR = re.compile(r"#(?:N/A|Н/Д|[A-ZА-Я]+(?:/0)?[!?])", re.IGNORECASE)
 _POINT_ZERO = re.compile(r"(\d{4,}(?=[.,]0+$)|\d+(?=[.,]00?$))[.,]0+", re.ASCII)

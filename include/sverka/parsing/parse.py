@@ -56,7 +56,7 @@ def _of_table(located: LocatedTable, recognised: Recognised, sha256: str) -> Par
     found = records_of(located, schema)
     place = _places(schema)
     columns = {
-        head.column: [cells[place[head.column]] for _, cells in found.records]
+        head.column: list(found.records.column(place[head.column]))
         for head in schema.head.values()
         if head.column
     }
@@ -65,9 +65,7 @@ def _of_table(located: LocatedTable, recognised: Recognised, sha256: str) -> Par
         located.titles.get(located.columns.get(name, -1), column.headers[0])
         for name, column in schema.columns.items()
     ]
-    conversion = Conversion(
-        list(schema.columns.values()), lambda index: (cells[index] for _, cells in found.records)
-    )
+    conversion = Conversion(list(schema.columns.values()), found.records.column)
     reasons = Reasons(titles, place, sheet)
     totals = _totals(found, schema, conversion, reasons, sheet) | totals_below(located, schema)
     taken = _reader(schema, facts, conversion, reasons).read(found.records)
@@ -88,8 +86,7 @@ def _totals(
         found.rejected.append(reasons.bad_cell(line_no, column, text, named))
 
     try:
-        records = [cells for _, cells in found.records]
-        return totals_of(found.totals, records, schema, conversion, unread)
+        return totals_of(found.totals, found.records, schema, conversion, unread)
     except Refusal as refusal:
         raise Refusal(refusal.reason, sheet=sheet, line_no=refusal.line_no) from refusal
 

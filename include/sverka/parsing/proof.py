@@ -6,6 +6,7 @@ from sverka.errors import NeedsMapping, Refusal
 from sverka.money import in_words_of_money
 from sverka.nouns import NETTED_FEES, Line, Settlement
 from sverka.parsing.parsed import ParsedReport
+from sverka.parsing.settlement import kept_of
 from sverka.recognition.recognise import Recognised
 from sverka.recognition.schema import TableLayout
 from sverka.recognition.tables import ASK_ENGINEER
@@ -59,8 +60,10 @@ def _hold_to_something(parsed: Sequence[ParsedReport], recognised: Recognised) -
 def _hold_to_taken(money: Sequence[Line], recognised: Recognised) -> None:
     """A sum with nothing passed on and nothing kept was to be taken, and was not."""
     for line in money:
-        kept = sum(getattr(line, fee) for fee in NETTED_FEES[Settlement.NET])
-        if line.collected > 0 >= line.payout and line.collected - kept > _ROUNDING:
+        if (
+            line.collected > 0 >= line.payout
+            and line.collected - kept_of(line, Settlement.NET) > _ROUNDING
+        ):
             at = recognised.tables[0]
             column = at.titles.get(at.columns.get("collected", -1))
             raise NeedsMapping(
@@ -91,5 +94,4 @@ def _holding(lines: Sequence[Line], model: Settlement) -> int:
 
 
 def _misfit(line: Line, model: Settlement) -> int:
-    kept: int = sum(getattr(line, fee) for fee in NETTED_FEES[model])
-    return line.collected - kept - line.payout
+    return line.collected - kept_of(line, model) - line.payout

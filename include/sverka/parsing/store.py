@@ -1,8 +1,10 @@
 """Parsed reports into the database: one COPY for all lines of a file."""
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from psycopg2.extras import Json
@@ -10,17 +12,19 @@ from psycopg2.extras import Json
 from sverka.audit.journal import Kind, Subject, note
 from sverka.database.connection import Connection
 from sverka.errors import Refusal
-from sverka.nouns import Line, Movement, Purpose, Report
-from sverka.parsing.identity import line_key
+from sverka.nouns import Line, Movement, Purpose
+from sverka.parsing.identity import line_keys
 from sverka.parsing.parsed import ParsedReport
 from sverka.parsing.statement import movement_keys
 from sverka.reconciling.keys import order_key, track_key
 
+_MANY = 10_000
+"""Lines at once that change how PostgreSQL should go about the table."""
 _LINE_COLUMNS = (
-    "report_id", "sheet", "line_no", "row_kind", "order_ref", "track_ref", "outcome", "occurred_on",
-    "payment_method", "collected", "fee_delivery", "fee_cod", "fee_insurance", "fee_return",
-    "fee_storage", "fee_other", "vat", "payout", "currency", "identity", "occurrence", "line_key",
-    "order_key", "track_key", "reason",
+    "report_id", "line_no", "collected", "fee_delivery", "fee_cod", "fee_insurance", "fee_return",
+    "fee_storage", "fee_other", "payout", "occurrence", "line_key",
+    "sheet", "row_kind", "outcome", "occurred_on", "payment_method", "currency", "vat",
+    "order_ref", "track_ref", "identity", "order_key", "track_key", "reason",
 )  # fmt: skip
 _REJECTED_COLUMNS = ("report_id", "sheet", "line_no", "column_name", "value", "rule", "reason")
 _REPORT_COLUMNS = (
@@ -72,6 +76,10 @@ def store(conn: Connection, file_id: int, parsed: list[ParsedReport]) -> Counts:
             withdrawn = cursor.rowcount
             cursor.execute("delete from report where file_id = %s", (file_id,))
             _write(cursor, file_id, parsed)
+            if sum(len(one.lines) for one in parsed) >= _MANY:
+                # Reconciling comes sooner than autovacuum, and with the figures of an empty table it
+                # would join by nested loops.
+                cursor.execute("analyze line")
             _note(conn, file_id, parsed, withdrawn)
         return _counts(cursor, file_id)
 
@@ -111,9 +119,9 @@ def _write(cursor: Any, file_id: int, parsed: list[ParsedReport]) -> None:
     )
     ids = [_insert_report(cursor, file_id, n, one) for n, one in enumerate(parsed, 1)]
     lines = (
-        _line_row(report_id, one.report, line)
+        _line_row(report_id, line, key)
         for report_id, one in zip(ids, parsed, strict=True)
-        for line in one.lines
+        for line, key in zip(one.lines, line_keys(str(one.report.courier), one.lines), strict=True)
     )
     _copy(cursor, "line", _LINE_COLUMNS, lines)
     rejected = (
@@ -121,9 +129,9 @@ def _write(cursor: Any, file_id: int, parsed: list[ParsedReport]) -> None:
         for report_id, one in zip(ids, parsed, strict=True)
         for row in one.rejected
     )
-    _copy(cursor, "rejected", _REJECTED_COLUMNS, rejected)
+    _copy(cursor, "rejected", _REJECTED_COLUMNS, map(_row, rejected))
     movements = (
-        row
+        _row(row)
         for report_id, one in zip(ids, parsed, strict=True)
         for row in _movement_rows(report_id, one.movements)
     )
@@ -162,34 +170,31 @@ def _insert_report(cursor: Any, file_id: int, ordinal: int, parsed: ParsedReport
     return int(_one(cursor)[0])
 
 
-def _line_row(report_id: int, report: Report, line: Line) -> tuple[Any, ...]:
-    return (
-        report_id,
+def _line_row(report_id: int, line: Line, key: str) -> str:
+    """The line as COPY reads it; numbers need no look at their signs."""
+    numbers = (
+        f"{report_id}\t{line.line_no}\t{line.collected}\t{line.fee_delivery}\t{line.fee_cod}\t"
+        f"{line.fee_insurance}\t{line.fee_return}\t{line.fee_storage}\t{line.fee_other}\t"
+        f"{line.payout}\t{line.occurrence}\t{key}"
+    )
+    said = (
         line.sheet,
-        line.line_no,
         line.row_kind,
-        line.order_ref,
-        line.track_ref,
         line.outcome,
         line.occurred_on,
         line.payment_method,
-        line.collected,
-        line.fee_delivery,
-        line.fee_cod,
-        line.fee_insurance,
-        line.fee_return,
-        line.fee_storage,
-        line.fee_other,
-        line.vat,
-        line.payout,
         line.currency,
+        line.vat,
+    )
+    own = (
+        line.order_ref,
+        line.track_ref,
         line.identity,
-        line.occurrence,
-        line_key(str(report.courier), line.identity, line.occurrence),
         (order_key(line.order_ref) or None) if line.order_ref else None,
         (track_key(line.track_ref) or None) if line.track_ref else None,
         line.reason,
     )
+    return "\t".join((numbers, *map(_repeated, said), *map(_field, own)))
 
 
 def _movement_rows(report_id: int, movements: Sequence[Movement]) -> Iterator[tuple[Any, ...]]:
@@ -212,19 +217,15 @@ def _movement_rows(report_id: int, movements: Sequence[Movement]) -> Iterator[tu
         )
 
 
-def _copy(
-    cursor: Any, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
-) -> None:
+def _copy(cursor: Any, table: str, columns: tuple[str, ...], rows: Iterable[str]) -> None:
     cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin", _Lines(rows))
 
 
 class _Lines(io.RawIOBase):
     """Rows as COPY's text format, produced while PostgreSQL reads: 100,000 rows need no big buffer."""
 
-    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._chunks: Iterator[bytes] = (
-            ("\t".join(map(_field, row)) + "\n").encode("utf-8", "replace") for row in rows
-        )
+    def __init__(self, rows: Iterable[str]) -> None:
+        self._chunks: Iterator[bytes] = (f"{row}\n".encode("utf-8", "replace") for row in rows)
         self._left = b""
 
     def readable(self) -> bool:
@@ -245,11 +246,23 @@ class _Lines(io.RawIOBase):
         return data[:size]
 
 
+_SPECIAL = re.compile(r"[\\\t\n\r\0]")
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": None})
 
 
+def _row(values: Iterable[Any]) -> str:
+    return "\t".join(map(_field, values))
+
+
 def _field(value: Any) -> str:
-    return "\\N" if value is None else str(value).translate(_ESCAPES)
+    if value is None:
+        return "\\N"
+    text = value if type(value) is str else str(value)
+    return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
+
+
+_repeated = lru_cache(maxsize=1024)(_field)
+"""For what is the same in most rows."""
 
 
 def _one(cursor: Any) -> Any:

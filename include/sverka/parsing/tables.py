@@ -9,13 +9,12 @@ from sverka.parsing.cells import BadCell, begins, is_nothing
 from sverka.parsing.dates import parse_date
 from sverka.parsing.groups import Groups, Shared
 from sverka.parsing.parsed import RejectedRow
+from sverka.parsing.records import Records
 from sverka.parsing.totals import TotalsRow
 from sverka.reading.raw import Row
 from sverka.recognition.schema import Schema, TableLayout
 from sverka.recognition.tables import LocatedTable, one_line
 from sverka.recognition.texts import folded, header_key
-
-Record = tuple[int, list[str | None]]
 
 _HEADER_ROWS = 3
 _SAYS_MONEY = re.compile(r"[0-9=#]")
@@ -28,7 +27,7 @@ _SHOWN_ROWS = 20
 class TableRecords:
     """`records` and `totals` have their row numbers and cells in the order of the schema's columns."""
 
-    records: list[Record] = field(default_factory=list)
+    records: Records
     totals: list[TotalsRow] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -66,11 +65,11 @@ class _Parting:
         self._header_starts = {_folded(_filled(row)[0]) for row in above if _filled(row)}
         self._width = max(len(rows[located.header]), max(located.columns.values(), default=0) + 1)
         self._groups = Groups(located, schema) if located.table.merged else None
-        self._found = TableRecords()
+        self._found = TableRecords(Records(located.table, self._order, self._groups))
 
     def part(self) -> TableRecords:
         found = self._found
-        block: list[Sequence[str | None]] = []
+        since = 0
         under_header = True
         for index in range(self._located.first, len(self._located.table.rows)):
             row = self._located.table.rows[index]
@@ -82,29 +81,25 @@ class _Parting:
             if under_header:
                 continue
             if self._is_totals(row, filled):
-                found.totals.append(TotalsRow(line_no, self._cells(row), block, len(found.records)))
-                block = []
+                above = len(found.records)
+                block = found.records.between(since, above)
+                found.totals.append(TotalsRow(line_no, found.records.cells_of(row), block, above))
+                since = above
             elif self._is_record(row, filled, index):
-                self._record(row, line_no, index, block)
+                self._record(row, line_no, index)
             else:
                 found.notes += 1
         self._tell_hidden()
         return found
 
-    def _record(
-        self, row: Row, line_no: int, index: int, block: list[Sequence[str | None]]
-    ) -> None:
+    def _record(self, row: Row, line_no: int, index: int) -> None:
         if self._is_too_long(row):
             self._found.rejected.append(self._too_long(row, line_no))
             return
-        if self._groups is not None:
-            if shared := self._groups.shared(index):
-                self._found.rejected.append(self._shared(shared, line_no))
-                return
-            row = self._groups.filled(index)
-        cells = self._cells(row)
-        self._found.records.append((line_no, cells))
-        block.append(cells)
+        if self._groups is not None and (shared := self._groups.shared(index)):
+            self._found.rejected.append(self._shared(shared, line_no))
+            return
+        self._found.records.add(index)
 
     def _is_header(self, row: Row, filled: Sequence[str]) -> bool:
         """A page repeats the header; most rows are told from it by their first cell."""
@@ -120,7 +115,10 @@ class _Parting:
             return False
         if begins(filled[0], words):
             return not self._is_order_called(filled[0], row)
-        return not any(self._text(row, index) for index in self._id_indexes) and any(
+        for index in self._id_indexes:
+            if self._text(row, index):
+                return False
+        return any(
             index not in self._money_indexes and cell and begins(cell, words)
             for index, cell in enumerate(row)
         )
@@ -137,9 +135,10 @@ class _Parting:
     def _is_record(self, row: Row, filled: Sequence[str], index: int) -> bool:
         if self._layout.explanations and begins(filled[0], self._layout.explanations):
             return False
-        if any(_SAYS_MONEY.search(self._text(row, at)) for at in self._money_indexes):
-            # «Страница 1 из 3» may stand alone under a column of money.
-            return len(filled) > 1 or not filled[0].lstrip()[0].isalpha()
+        for at in self._money_indexes:
+            if _SAYS_MONEY.search(self._text(row, at)):
+                # «Страница 1 из 3» may stand alone under a column of money.
+                return len(filled) > 1 or not filled[0].lstrip()[0].isalpha()
         if self._groups is not None and self._groups.is_under_money(index):
             return False
         self._hold_to_one_table(row, self._located.table.first_line + index)
@@ -171,13 +170,9 @@ class _Parting:
 
     def _text(self, row: Row, index: int) -> str:
         cell = row[index] if index < len(row) else None
-        return "" if cell is None or is_nothing(cell) else cell.strip()
-
-    def _cells(self, row: Row) -> list[str | None]:
-        width = len(row)
-        return [
-            row[index] if index is not None and index < width else None for index in self._order
-        ]
+        if cell is None or cell.isdigit():
+            return cell or ""
+        return "" if is_nothing(cell) else cell.strip()
 
     def _is_too_long(self, row: Row) -> bool:
         """Only a text table can have a longer row; rows of a sheet are all as wide as the sheet."""
@@ -211,8 +206,7 @@ class _Parting:
         table = self._located.table
         if not table.hidden:
             return
-        read = {line_no - table.first_line for line_no, _ in self._found.records}
-        hidden = sorted(table.hidden & read)
+        hidden = sorted(table.hidden & self._found.records.indexes)
         if hidden:
             shown = ", ".join(str(table.first_line + index) for index in hidden[:_SHOWN_ROWS])
             more = " и другие" if len(hidden) > _SHOWN_ROWS else ""

@@ -7,6 +7,7 @@ from sverka.errors import Refusal
 from sverka.money import Minor, in_words_of_money
 from sverka.parsing.cells import BadCell, begins
 from sverka.parsing.conversion import Conversion
+from sverka.parsing.records import Records
 from sverka.recognition.schema import Amount, Part, Schema, TableLayout
 
 Cells = Sequence[str | None]
@@ -23,14 +24,14 @@ class TotalsRow:
 
     line_no: int
     cells: Cells
-    block: Sequence[Cells]
+    block: Records
     before: int
     """How many records of the table stand above it."""
 
 
 def totals_of(
     rows: Sequence[TotalsRow],
-    records: Sequence[Cells],
+    records: Records,
     schema: Schema,
     conversion: Conversion,
     unread: Unread,
@@ -116,18 +117,18 @@ class _Totals:
 
     def _is_sum(self, row: TotalsRow, amounts: Amounts) -> bool:
         """True when the row adds up the records since the totals row before it."""
-        return bool(row.block) and all(
+        return len(row.block) > 0 and all(
             amount == self._sum(column, row.block) for column, amount in amounts.items()
         )
 
-    def _sum(self, column: int, records: Sequence[Cells]) -> int | None:
+    def _sum(self, column: int, records: Records) -> int | None:
         """The sum of a column's cells; None when one of them cannot be read."""
         try:
-            return sum(self._conversion.value(column, cells[column]) or 0 for cells in records)
+            return sum(self._conversion.value(column, cell) or 0 for cell in records.column(column))
         except BadCell:
             return None
 
-    def hold(self, column: int, printed: Minor, records: Sequence[Cells], line_no: int) -> None:
+    def hold(self, column: int, printed: Minor, records: Records, line_no: int) -> None:
         """Raises: Refusal: all cells of the column can be read, and come to something else."""
         found = self._sum(column, records)
         if found is not None and found != printed:

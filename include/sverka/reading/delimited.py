@@ -114,7 +114,8 @@ def _records(
         for record in islice(reader, head):
             if len(seen) > _REMEMBERED:
                 seen = {"": None}
-            rows.append([seen.setdefault(cell, cell) for cell in record])
+            cells = list(map(seen.setdefault, record, record))
+            rows.append(cells.copy())  # the copy has no room to grow: a third of a million lists
             hold_rows(len(rows), None)
             hold_columns(len(record), None, len(rows))
             allowance.take_cells(len(record), None)

@@ -123,7 +123,7 @@ def _table(book: Any, name: str, facts: SheetFacts, head: int | None) -> RawTabl
         if len(seen) > _REMEMBERED:
             seen = {}
         texts = [cell_text(cell) for cell in cells]
-        rows.append([*left, *(seen.setdefault(text, text) if text else None for text in texts)])
+        rows.append([*left, *[seen.setdefault(text, text) if text else None for text in texts]])
     facts.put_into(rows, head)
     hidden = frozenset(row for row in facts.hidden if row < len(rows))
     return RawTable(name, rows, hidden=hidden, merged=tuple(sorted(set(facts.merged))))

@@ -1,7 +1,8 @@
 """Compares a located table with the layout it was located by: everything that may change money."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sverka.nouns import Purpose
 from sverka.recognition import arithmetic, values
@@ -13,6 +14,7 @@ from sverka.recognition.tables import LocatedTable
 from sverka.recognition.texts import folded, header_key
 from sverka.recognition.vocabulary import Vocabulary
 
+_DIGIT = re.compile(r"[0-9]")
 _KOPECKS = re.compile(r"\bкоп(?:\b|ейк|еек)")
 _RUBLES = re.compile(r"\bруб|₽")
 _FEES = frozenset(
@@ -207,12 +209,25 @@ class _Comparison:
             yield Changed(self._titles[pair[0]], why)
 
     def _spoiled(self) -> Iterator[Changed]:
+        rows = self._located.table.rows[self._located.first :]
+        if rows and values.is_numbering(rows[0]):
+            rows = rows[1:]
         for name, index in self._located.columns.items():
-            rows = self._located.table.rows[self._located.first :]
-            cells = _filled(rows[1:] if rows and values.is_numbering(rows[0]) else rows, index)
-            cells = [cell for cell in cells if not folded(cell).startswith(self._aside)]
-            if why := misfit(self._schema.columns[name].kind, cells):
+            if why := misfit(self._schema.columns[name].kind, self._different(rows, index)):
                 yield Changed(self._located.titles.get(index, self._titles[name]), why)
+
+    def _different(self, rows: Sequence[Sequence[str | None]], index: int) -> Counter[str]:
+        """How often each text stands in the column, but for empty cells and totals words."""
+        cells = Counter(row[index] for row in rows if index < len(row))
+        counted: Counter[str] = Counter()
+        for cell, times in cells.items():
+            if (
+                cell is not None
+                and values.filled(cell)
+                and not folded(cell).startswith(self._aside)
+            ):
+                counted[cell.strip()] += times
+        return counted
 
     def _amounts(self) -> list[arithmetic.Row] | None:
         if not arithmetic.provable(self._schema) or self._gone:
@@ -250,9 +265,10 @@ def _is_ref(row: Sequence[str | None], index: int) -> bool:
     return cell is not None and any(sign.isdigit() for sign in cell)
 
 
-def misfit(kind: str, cells: Sequence[str]) -> str | None:
+def misfit(kind: str, cells: Iterable[str]) -> str | None:
     """What most cells of a column are instead of what it should hold; None when they fit."""
-    return next((why for test, why in _MISFITS[kind] if values.most(cells, test)), None)
+    counted = values.times_of(cells)
+    return next((why for test, why in _MISFITS[kind] if values.most(counted, test)), None)
 
 
 def _is_word(cell: str) -> bool:
@@ -261,7 +277,7 @@ def _is_word(cell: str) -> bool:
 
 
 def _has_no_digit(cell: str) -> bool:
-    return not any(sign.isdigit() for sign in cell)
+    return _DIGIT.search(cell) is None and not any(sign.isdigit() for sign in cell)
 
 
 _DATES = (values.is_date, "вместо номеров и слов даты")

@@ -1,6 +1,7 @@
 """What the cells of a column look like, without knowing the column: amounts, dates, numbers of orders."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from sverka.recognition.texts import folded, header_key
@@ -10,6 +11,7 @@ _NOTHING = frozenset({"", "-", "–", "—", "−", "--", "нет", "н/д", "n/
 _SPACES = re.compile(r"[\s\u200b\u2060\ufeff'’]+")
 _CURRENCY = re.compile(r"(?:руб(?:лей|ля|ль)?\.?|р\.?|₽|rub|rur)$", re.IGNORECASE)
 _SIGNS = "()+-‐‑‒–—―−"
+_PLAIN_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*[.,]?|[.,]\d+", re.ASCII)
 _DATE = re.compile(
     r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2}))(?:[T\s].*)?|"
@@ -38,6 +40,8 @@ def filled(cell: str | None) -> bool:
 
 def is_number(cell: str) -> bool:
     """True for a number in any of the notations of courier reports; a date is none."""
+    if _PLAIN_NUMBER.fullmatch(cell):
+        return True
     bare = _SPACES.sub("", cell.strip()).strip(_SIGNS)
     return bool(_NUMBER.fullmatch(_CURRENCY.sub("", bare).strip(_SIGNS))) and not is_date(cell)
 
@@ -49,7 +53,7 @@ def is_date(cell: str) -> bool:
 
 def is_fraction(cell: str) -> bool:
     """True for a number with kopecks: no order is numbered so."""
-    return is_number(cell) and bool(_FRACTION.search(cell.strip()))
+    return bool(_FRACTION.search(cell.strip())) and is_number(cell)
 
 
 def is_code(cell: str) -> bool:
@@ -57,9 +61,28 @@ def is_code(cell: str) -> bool:
     return bool(_CODE.fullmatch(cell.strip()))
 
 
-def most(cells: Sequence[str], test: Callable[[str], object]) -> bool:
-    """True when more than half of the cells pass the test; never for no cells."""
-    return 2 * sum(bool(test(cell)) for cell in cells) > len(cells)
+def times_of(cells: Iterable[str]) -> Counter[str]:
+    """How often each text stands among the cells; what is counted already stays as it is."""
+    return cells if isinstance(cells, Counter) else Counter(cells)
+
+
+def most(cells: Iterable[str], test: Callable[[str], object]) -> bool:
+    """True when more than half of the cells pass the test; never for no cells.
+
+    A `Counter` of cells saves counting them again for another test.
+    """
+    counted = times_of(cells)
+    half = counted.total() / 2
+    passed = failed = 0
+    for cell, times in counted.items():
+        if test(cell):
+            passed += times
+        else:
+            failed += times
+        # In a million rows the other half is not looked at.
+        if passed > half or failed >= half:
+            break
+    return passed > half
 
 
 def sounds_like_money(title: str, vocabulary: Vocabulary) -> bool:
@@ -91,9 +114,7 @@ def holds_amounts(title: str, cells: Iterable[str | None], vocabulary: Vocabular
 
 def counts_rows(numbers: Sequence[str]) -> bool:
     """True for `1 2 3 …`; one or two numbers prove nothing."""
-    return len(numbers) > 2 and list(numbers) == [
-        str(number) for number in range(1, len(numbers) + 1)
-    ]
+    return len(numbers) > 2 and all(number == str(place) for place, number in enumerate(numbers, 1))
 
 
 def is_numbering(row: Sequence[str | None]) -> bool:

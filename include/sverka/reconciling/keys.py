@@ -8,6 +8,7 @@ ladder, and everything else only a suggestion (docs/matching.md).
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LOOK_ALIKES = str.maketrans(
     "АВЕКМНОРСТУХІЈЅЁ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "‐‑‒–—―−⁃",
@@ -27,6 +28,10 @@ _TRACK_WORDS = re.compile(
 )
 _PLAIN = re.compile(r"[0-9A-Za-z/_.-]+", re.ASCII)
 """Nothing to drop in most numbers: the short way for 100,000 of them."""
+_CYRILLIC = re.compile(r"([A-Za-zА-Яа-яЁё/_.-]*)([0-9/_.-]*)([0-9A-Za-zА-Яа-яЁё/_.-]*)")
+"""Numbers with Cyrillic letters and no spaces, letters first: only look-alikes to exchange."""
+_ALNUM = re.compile(r"[^\W_]")
+_DIGIT = re.compile(r"[0-9]")
 _NOISE = re.compile(r"[\s№#]+")
 
 
@@ -36,7 +41,7 @@ def order_key(text: str) -> str:
     Applying it twice changes nothing. Empty when the text holds no letter and no digit.
     """
     key = _key(text, _ORDER_WORDS)
-    return key if any(sign.isalnum() for sign in key) else ""
+    return key if _ALNUM.search(key) else ""
 
 
 def track_key(text: str) -> str:
@@ -46,12 +51,21 @@ def track_key(text: str) -> str:
     stand in many orders, and no carrier's number is without digits.
     """
     key = _key(text, _TRACK_WORDS)
-    return key if any(sign.isdigit() for sign in key) else ""
+    return key if _DIGIT.search(key) or any(sign.isdigit() for sign in key) else ""
+
+
+@lru_cache(maxsize=4096)
+def _exchanged(text: str) -> str:
+    return text.upper().translate(_LOOK_ALIKES)
 
 
 def _key(text: str, words: re.Pattern[str]) -> str:
     if _PLAIN.fullmatch(text):
         return text.upper()
+    if text and (parts := _CYRILLIC.fullmatch(text)):
+        letters, digits, rest = parts.groups()
+        # A shop has few prefixes.
+        return _exchanged(letters) + digits + (_exchanged(rest) if rest else "")
     # NFKC would turn «№» into the letters «No», so it is kept out of its reach.
     folded = unicodedata.normalize("NFKC", text.replace("№", "#")).upper()
     folded = unicodedata.normalize("NFKC", folded)

@@ -19,6 +19,8 @@ from sverka.reconciling.terms import Terms, couriers_of, lay_out, terms_of
 from sverka.services import Services
 
 SQL = Path(__file__).parent / "sql"
+WORK_MEGABYTES = 64
+"""What one sort or join of PostgreSQL may take; a small file takes what it needs."""
 TEMPORARY = (
     *("contract", "rule", "judging", "numbered", "tracked", "spoken", "unnamed", "alike", "loose"),
     *("tallied", "doubted", "meant", "located", "weighed", "judged", "asked", "possible"),
@@ -57,6 +59,7 @@ def reconcile_in(
 ) -> Reconciled:
     """The same inside the caller's transaction."""
     _clear(conn)
+    _give_room(conn)
     lay_out(conn, terms)
     _lay_out_rules(conn)
     for step in ("lines", "numbers"):
@@ -77,6 +80,12 @@ def _run(conn: Connection, step: str, file_id: int, now: datetime) -> None:
             (SQL / f"{step}.sql").read_text(encoding="utf-8"),
             {"file_id": file_id, "fee_names": list(FEES), "now": now},
         )
+
+
+def _give_room(conn: Connection) -> None:
+    """Until the transaction ends: with the usual 4 MB every sort of a large file goes to disk."""
+    with conn.cursor() as cursor:
+        cursor.execute("set local work_mem = %s", (f"{WORK_MEGABYTES}MB",))
 
 
 def _clear(conn: Connection) -> None:
