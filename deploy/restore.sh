@@ -69,14 +69,6 @@ esac
 
 # What was booked in MoySklad after that moment is known there and not here. So before anything is
 # posted, MoySklad is read anew, and what is not sent yet will be looked up before it is.
-<<<<<<< HEAD
-case $(sed -n 's/^COMPOSE_PROFILES=//p' .env) in
-  *sandbox*)
-    compose up -d sandbox
-    until compose exec -T sandbox python -m deploy.healthy; do sleep 2; done
-    ;;
-esac
-=======
 if with_sandbox; then
   compose up -d sandbox
   tries=60
@@ -86,7 +78,6 @@ if with_sandbox; then
     sleep 2
   done
 fi
->>>>>>> review
 compose run --rm -T --no-deps init sverka restored
 rm .restoring
 trap - EXIT
