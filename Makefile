@@ -18,10 +18,15 @@ clean:  ## stop everything and remove what it has stored
 	@test ! -x $(RUN) || $(RUN) -m local.down --clean
 	@rm -rf .state
 
-# The real Airflow wants the machine for itself; all other files of tests share the cores.
+# The real Airflow mostly waits, so the other tests run beside it and yield to it; they speak last.
 test: $(VENV)/.development  ## everything that proves the project, the real Airflow included
-	@$(RUN) -m pytest -m "not e2e and not compose" -n auto --dist loadfile --no-loadscope-reorder
-	@$(RUN) -m pytest -m e2e
+	@output=$$(mktemp); \
+	  nice -n 10 $(RUN) -m pytest -m "not e2e and not compose" -n auto --dist loadfile \
+	    --no-loadscope-reorder >"$$output" 2>&1 & others=$$!; \
+	  trap 'kill $$others' INT TERM; \
+	  $(RUN) -m pytest -m e2e; airflow=$$?; \
+	  wait $$others; ended=$$?; cat "$$output"; rm -f "$$output"; \
+	  test $$airflow = 0 -a $$ended = 0
 
 e2e: $(VENV)/.development  ## only the tests with the real Airflow
 	@$(RUN) -m pytest -m e2e
