@@ -199,7 +199,9 @@ def test_destroyed_and_restored_it_books_nothing_twice(
     assert {kind: sorted(ids) for kind, ids in documents(stack).items()} == {
         kind: sorted(ids) for kind, ids in written.items()
     }
-    latest = json.loads(stack.storage().read("reports/latest/report.json"))
+    published = "reports/latest/report.json"
+    stack.wait_until(lambda: stack.storage().exists(published), seconds=300, what=published)
+    latest = json.loads(stack.storage().read(published))
     assert latest["documents"]
 
 
