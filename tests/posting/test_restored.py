@@ -68,6 +68,18 @@ def test_what_waits_for_a_person_is_doubted_and_still_waits(desk: Desk, file_id:
     assert desk.books.run("select distinct state from posting") == [("planned",)]
 
 
+def test_what_a_person_approved_since_is_found_when_it_is_approved_again(
+    desk: Desk, sent_since: int
+) -> None:
+    desk.books.run(BACK.format(state="planned"))
+    before = write_requests(desk)
+    doubt(desk.services)
+    approve(desk.services, sent_since, "Анна")
+    finish(desk, sent_since)
+    assert all_posted(desk)
+    assert write_requests(desk) == before
+
+
 def test_a_request_may_be_on_its_way_whatever_the_copy_said(desk: Desk, file_id: int) -> None:
     desk.books.run("update posting set state = 'sending', sent_at = '2026-01-01'")
     doubt(desk.services)

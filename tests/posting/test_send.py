@@ -95,6 +95,15 @@ def test_a_fault_of_any_request_ends_in_one_document_each(desk: Desk, fault: str
         assert desk.in_moysklad(file_id) == dict.fromkeys(FULL, 2), (fault, after)
 
 
+def test_what_was_looked_for_and_is_not_there_is_sent_without_another_look(
+    desk: Desk, file_id: int
+) -> None:
+    desk.sandbox.plan_fault("reset_before_commit", method="POST")
+    finish(desk, file_id)
+    assert all_posted(desk)
+    assert desk.sandbox.requests_seen()["by_route"]["GET /entity/paymentin/syncid/{id}"] == 3
+
+
 def test_a_lost_answer_is_found_by_looking_it_up(desk: Desk, file_id: int) -> None:
     desk.sandbox.plan_fault("lose_reply", method="POST")
     with pytest.raises(TryLater) as later:

@@ -30,7 +30,7 @@ def _restored(_: argparse.Namespace, services: GetServices) -> int:
     doubted = doubt(asked)
     compared = compare(asked)
     print(
-        f"Данные МоегоСклада прочитаны заново: {compared.read}. Документов, которые перед отправкой "
-        f"будут поисканы в МоёмСкладе: {doubted}."
+        f"Данные МоегоСклада прочитаны заново: {compared.read}. Документов, которые Сверка перед "
+        f"отправкой поищет в МоёмСкладе: {doubted}."
     )
     return 0
